@@ -1,0 +1,27 @@
+"""Read handwritten digits with a convolutional network and a linear model.
+
+    from mnist_models import Reader
+    reading = Reader.default().read("7.png")
+    reading["cnn"].by_label()
+"""
+
+from mnist_models.classifier import Classifier, Prediction
+from mnist_models.errors import MnistModelsError, ModelError, NoInkError, PictureError
+from mnist_models.ink import to_digit
+from mnist_models.loading import load
+from mnist_models.picture import open_picture
+from mnist_models.reader import Reader, Reading
+
+__all__ = [
+    "Classifier",
+    "MnistModelsError",
+    "ModelError",
+    "NoInkError",
+    "PictureError",
+    "Prediction",
+    "Reader",
+    "Reading",
+    "load",
+    "open_picture",
+    "to_digit",
+]

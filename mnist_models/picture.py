@@ -1,0 +1,119 @@
+"""From bytes or a file to a picture that is safe to look at: checked, upright, 8 bits a channel."""
+
+import io
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from mnist_models.errors import PictureError
+
+FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
+"""Pillow's names of the formats that are read; none of them runs programs or fetches anything."""
+
+MAX_PIXELS = 50_000_000
+"""The largest picture that is decoded, in pixels: 50 megapixels, beyond today's usual phones."""
+
+WORKING_SIDE = 1600
+"""Larger pictures are reduced to about this many pixels a side: a digit needs no more."""
+
+Source = bytes | bytearray | memoryview | str | PathLike[str] | Image.Image
+
+
+def open_picture(source: Source) -> Image.Image:
+    """Open a picture so that nothing in it can harm, and turn it upright.
+
+    The size is read from the header and checked before a pixel is decoded. Of several frames or
+    pages the first counts. Pictures of more than 8 bits are stretched from their darkest to their
+    lightest value; large ones are reduced to about ``WORKING_SIDE`` pixels a side.
+
+    Args:
+        source: A picture file's bytes, its path, or a ``PIL.Image.Image``.
+
+    Returns:
+        A picture of mode "L", "RGB" or "RGBA", 8 bits a channel, upright.
+
+    Raises:
+        PictureError: The bytes are no picture of a known format, are cut off, or hold more than
+            ``MAX_PIXELS`` pixels.
+    """
+    if isinstance(source, Image.Image):
+        check_size(source)
+        return to_8_bits(ImageOps.exif_transpose(source))
+    try:
+        with open_header(source) as picture:
+            check_size(picture)
+            reduce_while_decoding(picture)
+            return to_8_bits(ImageOps.exif_transpose(picture))
+    except (PictureError, FileNotFoundError):
+        raise
+    except Exception as error:  # decoders raise whatever a broken file makes them stumble over
+        raise PictureError(
+            "The picture is damaged or cut off: its header can be read, its content cannot. "
+            "Save it again, as PNG or JPEG."
+        ) from error
+
+
+def open_header(source: bytes | bytearray | memoryview | str | PathLike[str]) -> Image.Image:
+    """Read format and size, nothing more."""
+    is_path = isinstance(source, str | PathLike)
+    stream = Path(source).open("rb") if is_path else io.BytesIO(source)
+    try:
+        return Image.open(stream, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        stream.close()
+        raise too_large("far more") from error
+    except Exception as error:  # a header made to harm can break a decoder in any way
+        stream.close()
+        raise PictureError(
+            "The file is not a picture that can be read here. "
+            "Send a PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF file."
+        ) from error
+
+
+def too_large(size: str) -> PictureError:
+    """Word the refusal of a picture with too many pixels."""
+    limit = MAX_PIXELS // 1_000_000
+    return PictureError(
+        f"The picture is too large: it has {size} than {limit} megapixels. Send a smaller one."
+    )
+
+
+def check_size(picture: Image.Image) -> None:
+    """Refuse a picture by what its header says of its size."""
+    if picture.width < 1 or picture.height < 1:
+        raise PictureError(
+            f"The picture has no pixels ({picture.width} x {picture.height}). Send another one."
+        )
+    if picture.width * picture.height > MAX_PIXELS:
+        raise too_large(f"{picture.width} x {picture.height} pixels, more")
+
+
+def reduce_while_decoding(picture: Image.Image) -> None:
+    """Let the JPEG decoder skip detail that would be averaged away afterwards."""
+    factor = max(picture.size) // WORKING_SIDE
+    if factor > 1:
+        picture.draft(None, (picture.width // factor, picture.height // factor))
+
+
+def to_8_bits(picture: Image.Image) -> Image.Image:
+    """Bring every mode that Pillow knows to "L", "RGB" or "RGBA", at a workable size."""
+    factor = max(picture.size) // WORKING_SIDE
+    if picture.mode.startswith(("I", "F")):
+        picture = stretch(picture)
+    elif picture.mode == "1":
+        picture = picture.convert("L")
+    elif picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+    elif picture.mode not in ("L", "RGB"):
+        picture = picture.convert("RGB")
+    return picture.reduce(factor) if factor > 1 else picture.copy()
+
+
+def stretch(picture: Image.Image) -> Image.Image:
+    """Map a 16-bit, 32-bit or floating-point picture's own range to 0..255."""
+    values = np.nan_to_num(np.asarray(picture, np.float64))
+    low, high = values.min(), values.max()
+    scale = 255 / (high - low) if high > low else 0.0
+    return Image.fromarray(np.rint((values - low) * scale).astype(np.uint8))

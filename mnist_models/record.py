@@ -1,0 +1,87 @@
+"""The published numbers: what was measured of each model, written by training, read by everyone."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+BUNDLED = Path(__file__).parent / "bundled"
+"""The folder of the models in this repository, with their record."""
+
+RECORD_NAME = "record.json"
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """What is known of one trained model; counts are kept as counts.
+
+    Attributes:
+        num_parameters: Weights and biases, the ones that training does not move included.
+        recipe: How it was trained: epochs, batch_size, learning_rate and so on.
+        seed: Seed of the initial weights and of every random choice.
+        machine: Where times were measured.
+        seconds_per_epoch: Median, in seconds.
+        milliseconds_per_digit: Median for one digit in LiteRT, in milliseconds.
+        num_validation: Validation digits, by which the epoch was chosen.
+        validation_errors: Validation digits read wrong.
+        num_test: Test digits.
+        errors: Test digits read wrong.
+        confusion: Test digits by true label (row) and predicted label (column).
+        history: Figures after each epoch, by name.
+        sha256: Of the ``.tflite`` file, in hexadecimal.
+        num_bytes: Size of the ``.tflite`` file.
+    """
+
+    num_parameters: int
+    recipe: dict[str, Any]
+    seed: int
+    machine: str
+    seconds_per_epoch: float
+    milliseconds_per_digit: float
+    num_validation: int
+    validation_errors: int
+    num_test: int
+    errors: int
+    confusion: list[list[int]]
+    history: dict[str, list[float]] = field(repr=False)
+    sha256: str
+    num_bytes: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the test digits read right, 0..1."""
+        return 1 - self.errors / self.num_test
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The accuracy's 95 % interval, 0..1."""
+        return wilson_interval(self.num_test - self.errors, self.num_test)
+
+
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share (Wilson 1927), 0..1."""
+    z = 1.959964
+    share, weight = successes / trials, z * z / trials
+    center = (share + weight / 2) / (1 + weight)
+    margin = z / (1 + weight) * math.sqrt(share * (1 - share) / trials + weight / (4 * trials))
+    return center - margin, center + margin
+
+
+def read_record(folder: Path = BUNDLED) -> dict[str, ModelRecord]:
+    """Read a folder's record; a folder without one has an empty record."""
+    path = folder / RECORD_NAME
+    if not path.exists():
+        return {}
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return {name: ModelRecord(**entry) for name, entry in entries.items()}
+
+
+def write_record(record: Mapping[str, ModelRecord], folder: Path) -> None:
+    """Write a folder's record, whole or not at all."""
+    entries = {name: asdict(entry) for name, entry in record.items()}
+    path = folder / RECORD_NAME
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)

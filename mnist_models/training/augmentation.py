@@ -1,0 +1,345 @@
+"""What hands, pens and cameras do to a digit; and what is drawn that is no digit.
+
+Everything happens on ink four times as large as MNIST's, which then takes the road of every
+picture, ``ink.fit``: the networks are trained on what they will be given.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_models.digits import SIDE
+from mnist_models.ink import fit
+
+Ink = NDArray[np.uint8]
+Random = np.random.Generator
+
+SCALE = 4
+CANVAS = 36 * SCALE
+"""Side of the enlarged ink in pixels, with room for strokes that leave the digit's frame."""
+
+GRID = np.stack(np.meshgrid(np.arange(CANVAS), np.arange(CANVAS)), axis=-1).astype(np.float32)
+MIDDLE = np.float32((CANVAS - 1) / 2)
+
+
+def vary(digit: Ink, label: int, random: Random) -> Ink:
+    """Draw the same digit as another hand, with another pen, seen by another camera.
+
+    Args:
+        digit: uint8 (28, 28), one of MNIST's training digits.
+        label: What it shows, 0 to 9.
+        random: Source of every choice.
+
+    Returns:
+        uint8 (28, 28).
+    """
+    if random.random() < 0.25:  # the plain digit, hardly moved, must stay familiar
+        return fit_or(digit, bend(enlarge(digit), random, strength=0.5))
+    ink = add_regional_stroke(enlarge(digit), label, random)
+    ink = change_pen(bend(ink, random, strength=1.0), random)
+    return photograph(fit_or(digit, ink), random)
+
+
+def draw_non_digit(digits: Ink, random: Random) -> Ink:
+    """Draw something that is no digit, prepared like one.
+
+    Args:
+        digits: uint8 (2, 28, 28), two digits that may serve as parts.
+        random: Source of every choice.
+
+    Returns:
+        uint8 (28, 28).
+    """
+    motif = MOTIFS[random.integers(len(MOTIFS))]
+    ink = change_pen(bend(motif(digits, random), random, strength=1.0), random)
+    return photograph(fit_or(digits[0][::-1], ink), random)
+
+
+def fit_or(fallback: Ink, ink: Ink) -> Ink:
+    """Fit ink as every picture's ink is fitted; if all of it was lost, return ``fallback``."""
+    return fit(ink.astype(np.float32) / 255) if ink.max() > 64 else fallback
+
+
+def chance(random: Random, probability: float) -> bool:
+    """Return True with the given probability."""
+    return bool(random.random() < probability)
+
+
+def enlarge(digit: Ink) -> Ink:
+    """Return a digit's ink four times as large, uint8 (144, 144), with a margin."""
+    margin = (CANVAS - SIDE * SCALE) // 2
+    ink = np.zeros((CANVAS, CANVAS), np.uint8)
+    large = cv2.resize(digit, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC)
+    ink[margin:-margin, margin:-margin] = large
+    return ink
+
+
+def bend(ink: Ink, random: Random, strength: float) -> Ink:
+    """Slant, turn, stretch and bend, as hands differ (elastic: Simard, Steinkraus, Platt 2003)."""
+    angle, slant, aspect = random.normal(0, (0.13, 0.18, 0.09)) * strength
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = turn @ np.array([[1, slant], [0, 1]]) @ np.diag(np.exp([aspect, -aspect]))
+    waves = random.normal(0, random.uniform(0, 1.1) * SCALE * strength, (6, 6, 2))
+    elastic = cv2.resize(waves.astype(np.float32), (CANVAS, CANVAS), interpolation=cv2.INTER_CUBIC)
+    target = (GRID - MIDDLE) @ matrix.T.astype(np.float32) + MIDDLE + elastic
+    return cv2.remap(ink, target, None, cv2.INTER_LINEAR)
+
+
+def pen_width(ink: Ink) -> int:
+    """Estimate a stroke's width, in pixels of the enlarged ink."""
+    inside = cv2.distanceTransform((ink > 127).astype(np.uint8), cv2.DIST_L2, 3)
+    return max(2, round(1.7 * float(inside.max())))
+
+
+def ink_center(ink: Ink, row: int) -> int:
+    """Return the column of the middle of a row's ink."""
+    columns = np.flatnonzero(ink[row] > 127)
+    return int(columns.mean()) if len(columns) else CANVAS // 2
+
+
+def add_regional_stroke(ink: Ink, label: int, random: Random) -> Ink:
+    """Add what other countries write and MNIST, American, hardly holds."""
+    strokes = {1: add_flag, 7: cross, 9: curl}
+    if label not in strokes or not chance(random, 0.4):
+        return ink
+    rows = np.flatnonzero((ink > 127).any(axis=1))
+    if len(rows) < 6 * SCALE:
+        return ink
+    return strokes[label](ink.copy(), int(rows[0]), int(rows[-1]), random)
+
+
+def add_flag(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
+    """Give a 1 its flag, and sometimes a foot."""
+    width, height = pen_width(ink), bottom - top
+    start = (ink_center(ink, top + 2), top + width // 2)
+    angle, length = random.uniform(0.25, 1.25), height * random.uniform(0.15, 0.6)
+    end = (round(start[0] - length * np.cos(angle)), round(start[1] + length * np.sin(angle)))
+    cv2.line(ink, start, end, 255, width, cv2.LINE_AA)
+    if chance(random, 0.35):
+        middle, reach = ink_center(ink, bottom - 2), height * random.uniform(0.12, 0.4)
+        tilt = random.normal(0, 0.08) * reach
+        left = (round(middle - reach * random.uniform(0.6, 1)), round(bottom - width / 2 + tilt))
+        right = (round(middle + reach * random.uniform(0.6, 1)), round(bottom - width / 2 - tilt))
+        cv2.line(ink, left, right, 255, width, cv2.LINE_AA)
+    return ink
+
+
+def cross(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
+    """Cross a 7's stem."""
+    height = bottom - top
+    row = round(top + height * random.uniform(0.4, 0.65))
+    column, reach = ink_center(ink, row), height * random.uniform(0.15, 0.35)
+    rise = random.normal(0, 0.15) * reach
+    left = (round(column - reach), round(row + rise))
+    right = (round(column + reach * random.uniform(0.7, 1.2)), round(row - rise))
+    cv2.line(ink, left, right, 255, pen_width(ink), cv2.LINE_AA)
+    return ink
+
+
+def curl(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
+    """Curl a 9's tail to the left."""
+    width = pen_width(ink)
+    reach = (bottom - top) * random.uniform(0.1, 0.28)
+    middle = (round(ink_center(ink, bottom - 2) - reach), bottom - width // 2)
+    axes = (round(reach), round(reach * random.uniform(0.4, 1)))
+    cv2.ellipse(ink, middle, axes, 0, 0, random.uniform(80, 170), 255, width, cv2.LINE_AA)
+    return ink
+
+
+def change_pen(ink: Ink, random: Random) -> Ink:
+    """Write with a thicker or a thinner pen."""
+    kind = random.random()
+    if kind < 0.35:
+        return ink
+    side = int(random.integers(2, 10 if kind < 0.7 else 7))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    if kind < 0.7:
+        return cv2.dilate(ink, kernel)
+    thin = cv2.erode(ink, kernel)  # where a stroke is thinner than the kernel, a faint one stays
+    return cv2.max(thin, (ink * random.uniform(0.2, 0.6)).astype(np.uint8))
+
+
+def photograph(digit: Ink, random: Random) -> Ink:
+    """Lose what pictures lose: place, sharpness, contrast, and cleanness."""
+    for change, probability in DISTURBANCES:
+        if chance(random, probability):
+            digit = change(digit, random)
+    return digit
+
+
+def misplace(digit: Ink, random: Random) -> Ink:
+    """Miss the crop and the center by a little."""
+    scale = np.exp(random.normal(0, 0.07))
+    shift = SIDE / 2 * (1 - scale) + random.normal(0, 0.8, 2)
+    matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float32)
+    return cv2.warpAffine(digit, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
+
+
+def blur(digit: Ink, random: Random) -> Ink:
+    """Lose focus."""
+    return cv2.GaussianBlur(digit, (0, 0), random.uniform(0.3, 1.1))
+
+
+def change_contrast(digit: Ink, random: Random) -> Ink:
+    """Saturate the ink or make it faint."""
+    curve = (np.arange(256) / 255) ** random.uniform(0.5, 1.7) * random.uniform(0.8, 2.2)
+    strength = random.uniform(0.4, 1) if chance(random, 0.25) else 1
+    return cv2.LUT(digit, (np.clip(curve, 0, 1) * 255 * strength).astype(np.uint8))
+
+
+def fade(digit: Ink, random: Random) -> Ink:
+    """Let the pen run dry, or the light fall off, toward one side."""
+    direction = random.uniform(0, 2 * np.pi)
+    along = GRID[:SIDE, :SIDE] @ np.array([np.cos(direction), np.sin(direction)])
+    along = (along - along.min()) / np.ptp(along)
+    return (digit * (1 - random.uniform(0.2, 0.7) * along)).astype(np.uint8)
+
+
+def add_specks(digit: Ink, random: Random) -> Ink:
+    """Scatter dots, or leave a ruled line."""
+    digit = digit.copy()
+    if chance(random, 0.5):
+        for _ in range(random.integers(1, 5)):
+            row, column = random.integers(0, SIDE, 2)
+            digit[row, column] = max(digit[row, column], random.integers(60, 256))
+        return digit
+    ends = random.integers(0, SIDE, 2)
+    line = np.zeros_like(digit)
+    cv2.line(line, (0, int(ends[0])), (SIDE, int(ends[1])), int(random.integers(40, 200)), 1)
+    return cv2.max(digit, line if chance(random, 0.5) else line.T)
+
+
+def add_noise(digit: Ink, random: Random) -> Ink:
+    """Add the camera's grain, on a ground that is not quite dark."""
+    grain = random.normal(0, random.uniform(4, 40), digit.shape)
+    ground = random.uniform(0, 60) if chance(random, 0.4) else 0
+    return np.clip(digit * (1 - ground / 255) + ground + grain, 0, 255).astype(np.uint8)
+
+
+def occlude(digit: Ink, random: Random) -> Ink:
+    """Cover a small part."""
+    row, column = random.integers(2, SIDE - 8, 2)
+    height, width = random.integers(2, 7, 2)
+    digit = digit.copy()
+    digit[row : row + height, column : column + width] = 0
+    return digit
+
+
+DISTURBANCES: tuple[tuple[Callable[[Ink, Random], Ink], float], ...] = (
+    (misplace, 0.3),
+    (blur, 0.25),
+    (change_contrast, 0.4),
+    (fade, 0.08),
+    (add_specks, 0.08),
+    (add_noise, 0.12),
+    (occlude, 0.05),
+)
+"""What ``photograph`` does, in this order, each with its probability."""
+
+
+def letter(_: Ink, random: Random) -> Ink:
+    """Write a letter that no hand writes like a digit."""
+    ink = np.zeros((CANVAS, CANVAS), np.uint8)
+    text = str(random.choice(list("AaCcdEeFfGHhJjKkLMmNnPpRrTtUuVvWwXxYy&?@#%+=*$~")))
+    cv2.putText(
+        ink,
+        text,
+        (24, 116),
+        int(random.choice([0, 2, 3, 4, 6, 7])) + int(random.choice([0, 16])),
+        random.uniform(2.6, 3.6),
+        255,
+        int(random.integers(4, 14)),
+        cv2.LINE_AA,
+    )
+    return ink
+
+
+def scribble(_: Ink, random: Random) -> Ink:
+    """Draw a line that wanders, straight or curved."""
+    ink = np.zeros((CANVAS, CANVAS), np.uint8)
+    corners = random.uniform(20, CANVAS - 20, (random.integers(5, 14), 2))
+    if chance(random, 0.6):
+        steps = np.linspace(0, len(corners) - 1, 80)
+        whole = np.arange(len(corners))
+        corners = np.stack([np.interp(steps, whole, corners[:, axis]) for axis in (0, 1)], axis=1)
+        corners = cv2.GaussianBlur(corners.astype(np.float32), (1, 0), sigmaX=0.1, sigmaY=3)
+    points = corners.astype(np.int32).reshape(-1, 1, 2)
+    cv2.polylines(ink, [points], chance(random, 0.2), 255, int(random.integers(4, 14)), cv2.LINE_AA)
+    return ink
+
+
+def shape(_: Ink, random: Random) -> Ink:
+    """Draw a polygon, a star or a cross of lines, outlined or filled."""
+    corners = int(random.integers(3, 7))
+    angles = np.arange(corners) * 2 * np.pi / corners + random.uniform(0, 2 * np.pi)
+    if chance(random, 0.3) and corners == 5:
+        angles = angles[[0, 2, 4, 1, 3]]
+    reach = random.uniform(30, 55, corners) if chance(random, 0.5) else np.full(corners, 50.0)
+    points = np.stack([np.cos(angles), np.sin(angles)], axis=1) * reach[:, None] + CANVAS / 2
+    ink = np.zeros((CANVAS, CANVAS), np.uint8)
+    if chance(random, 0.3):
+        cv2.fillPoly(ink, [points.astype(np.int32)], 255, cv2.LINE_AA)
+        return ink
+    if chance(random, 0.3):
+        for point in points.astype(int):
+            cv2.line(ink, (CANVAS // 2, CANVAS // 2), point.tolist(), 255, 8, cv2.LINE_AA)
+        return ink
+    cv2.polylines(ink, [points.astype(np.int32)], True, 255, int(random.integers(4, 14)))
+    return ink
+
+
+def dots_or_dash(_: Ink, random: Random) -> Ink:
+    """Draw a few dots, one blob, or a line that lies too flat for a 1."""
+    ink = np.zeros((CANVAS, CANVAS), np.uint8)
+    kind = random.random()
+    if kind < 0.5:
+        for _dot in range(random.integers(1, 7)):
+            center = random.integers(30, CANVAS - 30, 2).tolist()
+            cv2.circle(ink, center, int(random.integers(4, 16)), 255, -1, cv2.LINE_AA)
+        return ink
+    for _dash in range(1 if kind < 0.8 else random.integers(2, 5)):
+        angle = random.uniform(-0.9, 0.9)
+        middle = random.uniform(45, CANVAS - 45, 2)
+        reach = random.uniform(25, 45) * np.array([np.cos(angle), np.sin(angle)])
+        ends = np.stack([middle - reach, middle + reach]).astype(int).tolist()
+        cv2.line(ink, ends[0], ends[1], 255, int(random.integers(4, 14)), cv2.LINE_AA)
+    return ink
+
+
+def texture(_: Ink, random: Random) -> Ink:
+    """Draw clouds, grain or stripes."""
+    grain = random.normal(0, 1, (CANVAS, CANVAS)).astype(np.float32)
+    sigmas = random.uniform(2, 16, 2)
+    clouds = cv2.GaussianBlur(grain, (0, 0), sigmaX=sigmas[0], sigmaY=sigmas[1])
+    clouds = (clouds - clouds.min()) / np.ptp(clouds)
+    if chance(random, 0.5):
+        clouds = (clouds > random.uniform(0.4, 0.65)).astype(np.float32)
+    return (clouds * 255).astype(np.uint8)
+
+
+def two_digits(digits: Ink, random: Random) -> Ink:
+    """Write two digits beside or above each other."""
+    parts = [cv2.resize(digit[3:-3, 3:-3], (64, 96)) for digit in digits]
+    ink = np.zeros((CANVAS, CANVAS), np.uint8)
+    gap = int(random.integers(-6, 8))
+    ink[24:120, 8 - min(gap, 0) : 72 - min(gap, 0)] = parts[0]
+    right = ink[24:120, 72 + gap - 4 : 136 + gap - 4]
+    right[:] = cv2.max(right, parts[1][:, : right.shape[1]])
+    return ink if chance(random, 0.85) else ink.T.copy()
+
+
+MOTIFS: tuple[Callable[[Ink, Random], Ink], ...] = (
+    letter,
+    letter,
+    letter,
+    scribble,
+    scribble,
+    shape,
+    dots_or_dash,
+    texture,
+    two_digits,
+    two_digits,
+)
+"""What ``draw_non_digit`` draws, each as often as it stands here."""
