@@ -19,6 +19,10 @@ BATCH_SIZE = 64
 """Digits given to an interpreter at once; more would only cost memory."""
 
 
+NO_DIGIT = np.zeros((1, SIDE, SIDE), np.uint8)
+"""Stands in where there are no digits at all: an interpreter needs one to tell its shapes."""
+
+
 @dataclass(frozen=True)
 class Prediction:
     """What a model says of n digits.
@@ -80,10 +84,13 @@ class Classifier:
             run = interpreter.get_signature_runner()
             batches = [
                 run(digits=digits[start : start + BATCH_SIZE])
-                for start in range(0, max(len(digits), 1), BATCH_SIZE)
-            ]
+                for start in range(0, len(digits), BATCH_SIZE)
+            ] or [run(digits=NO_DIGIT)]
         return Prediction(
-            **{name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
+            **{
+                name: np.concatenate([batch[name] for batch in batches])[: len(digits)]
+                for name in batches[0]
+            }
         )
 
     @contextmanager

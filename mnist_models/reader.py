@@ -11,9 +11,7 @@ from mnist_models.classifier import Classifier, Prediction
 from mnist_models.ink import to_digit
 from mnist_models.loading import load
 from mnist_models.picture import Source, open_picture
-
-SERVED = ("cnn", "linear")
-"""The models that are shown side by side, in the page's order."""
+from mnist_models.record import SERVED
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ BUNDLED = Path(__file__).parent / "bundled"
 
 RECORD_NAME = "record.json"
 
+SERVED = ("cnn", "linear")
+"""The models that are shown side by side, in the page's order."""
+
 
 @dataclass(frozen=True)
 class ModelRecord:
@@ -28,7 +31,12 @@ class ModelRecord:
         validation_errors: Validation digits read wrong.
         num_test: Test digits.
         errors: Test digits read wrong.
+        misread: Positions of those in the test digits, ascending.
         confusion: Test digits by true label (row) and predicted label (column).
+        calibration: Of the test digits, by highest probability in ten equal bins: how many, the
+            sum of their highest probabilities, and how many were read right.
+        doubted: Test digits with a doubt above 0.5.
+        seeds: For every seed trained by this recipe, its validation and test errors.
         history: Figures after each epoch, by name.
         sha256: Of the ``.tflite`` file, in hexadecimal.
         num_bytes: Size of the ``.tflite`` file.
@@ -44,7 +52,11 @@ class ModelRecord:
     validation_errors: int
     num_test: int
     errors: int
+    misread: list[int] = field(repr=False)
     confusion: list[list[int]]
+    calibration: list[tuple[int, float, int]]
+    doubted: int
+    seeds: dict[str, dict[str, float]]
     history: dict[str, list[float]] = field(repr=False)
     sha256: str
     num_bytes: int
@@ -58,6 +70,11 @@ class ModelRecord:
     def interval(self) -> tuple[float, float]:
         """The accuracy's 95 % interval, 0..1."""
         return wilson_interval(self.num_test - self.errors, self.num_test)
+
+    @property
+    def calibration_error(self) -> float:
+        """Expected calibration error, 0..1 (Naeini, Cooper and Hauskrecht 2015)."""
+        return sum(abs(total - right) for _, total, right in self.calibration) / self.num_test
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
@@ -85,3 +102,17 @@ def write_record(record: Mapping[str, ModelRecord], folder: Path) -> None:
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)
+
+
+def compare(first: ModelRecord, second: ModelRecord) -> tuple[int, int, float]:
+    """Compare two models on the same test digits by McNemar's exact test (McNemar 1947).
+
+    Returns:
+        The digits only the first read right, those only the second did, and the probability of a
+        difference at least as large if both models were equally good.
+    """
+    only_first = len(set(second.misread) - set(first.misread))
+    only_second = len(set(first.misread) - set(second.misread))
+    trials, fewer = only_first + only_second, min(only_first, only_second)
+    tail = sum(math.comb(trials, count) for count in range(fewer + 1))
+    return only_first, only_second, min(1.0, 2 * tail / 2**trials)

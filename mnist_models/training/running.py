@@ -1,0 +1,141 @@
+"""One training from recipe to record: fit, export, evaluate, keep."""
+
+import csv
+import dataclasses
+import hashlib
+import json
+import shutil
+import statistics
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from mnist_models.classifier import Classifier
+from mnist_models.record import BUNDLED, SERVED, ModelRecord, read_record, write_record
+from mnist_models.training.evaluation import evaluate, machine
+from mnist_models.training.fitting import Digits, export, fit, load_mnist, split
+from mnist_models.training.networks import Recipe
+
+
+def train(
+    name: str,
+    recipe: Recipe,
+    data: Path | None,
+    seed: int,
+    limit: int | None,
+    runs: Path,
+    results: Path,
+) -> ModelRecord:
+    """Train one network, measure it on all test digits, and keep it.
+
+    Args:
+        name: The network's name in ``RECIPES``.
+        recipe: How to train it, overrides included.
+        data: MNIST's ``.npz``; None takes Keras' own.
+        seed: Seed of every random choice.
+        limit: Train on at most this many digits; None on all.
+        runs: Where checkpoints and the Keras model are left.
+        results: Where record and LiteRT model go; in ``BUNDLED`` only served models' files do.
+
+    Returns:
+        The network's record.
+    """
+    digits, test = load_mnist(data)
+    training, validation = split(digits, limit)
+    kept = recipe.as_record() | ({"limit": limit} if limit is not None else {})
+    print(f"{name}, seed {seed}: " + ", ".join(f"{key} {value}" for key, value in kept.items()))
+    folder = prepare(runs / f"{name}-{seed}", kept)
+    network = fit(recipe, training, validation, seed, folder)
+    record = measure(network, validation, test, folder, seed, kept)
+    keep(name, record, folder, results)
+    print(row(name, record))
+    return record
+
+
+def prepare(folder: Path, kept: dict[str, Any]) -> Path:
+    """Make a run's folder; what another recipe or a finished run left in it goes first."""
+    note = folder / "recipe.json"
+    text = json.dumps(kept)
+    goes_on = note.exists() and note.read_text(encoding="utf-8") == text
+    if folder.exists() and not (goes_on and (folder / "checkpoint").exists()):
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    note.write_text(text, encoding="utf-8")
+    return folder
+
+
+def measure(
+    network: keras.Model,
+    validation: Digits,
+    test: Digits,
+    folder: Path,
+    seed: int,
+    kept: dict[str, Any],
+) -> ModelRecord:
+    """Export a network and count what the exported model gets right."""
+    network.save(folder / "model.keras", include_optimizer=False)
+    path = folder / "model.tflite"
+    export(network, path)
+    content = path.read_bytes()
+    classifier = Classifier(content)
+    history = read_history(folder / "history.csv")
+    validation_errors = evaluate(classifier, validation)["errors"]
+    figures = evaluate(classifier, test)
+    loss = min(history["val_probabilities_loss" if "val_doubt_loss" in history else "val_loss"])
+    seeds = {
+        str(seed): {
+            "validation_errors": validation_errors,
+            "validation_loss": loss,
+            "errors": figures["errors"],
+        }
+    }
+    return ModelRecord(
+        num_parameters=network.count_params(),
+        recipe=kept,
+        seed=seed,
+        machine=machine(),
+        seconds_per_epoch=round(statistics.median(history["seconds"]), 2),
+        num_validation=len(validation),
+        validation_errors=validation_errors,
+        seeds=seeds,
+        history=history,
+        sha256=hashlib.sha256(content).hexdigest(),
+        num_bytes=len(content),
+        **figures,
+    )
+
+
+def read_history(path: Path) -> dict[str, list[float]]:
+    """Read what the training noted after each epoch."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {key: [round(float(row[key]), 5) for row in rows] for key in rows[0] if key != "epoch"}
+
+
+def keep(name: str, record: ModelRecord, folder: Path, results: Path) -> None:
+    """Enter a run into the record; of several seeds, the lowest validation loss stays."""
+    results.mkdir(parents=True, exist_ok=True)
+    whole = read_record(results)
+    known = whole.get(name)
+    seeds = dict(record.seeds)
+    if known is not None and known.recipe == record.recipe:
+        seeds = known.seeds | seeds
+    best = min(seeds, key=lambda seed: seeds[seed]["validation_loss"])
+    if best == str(record.seed):
+        if results != BUNDLED or name in SERVED:
+            shutil.copyfile(folder / "model.tflite", results / f"{name}.tflite")
+        known = record
+    whole[name] = dataclasses.replace(known or record, seeds=seeds)
+    write_record(whole, results)
+
+
+def row(name: str, record: ModelRecord) -> str:
+    """Return a record in one line."""
+    low, high = record.interval
+    return (
+        f"{name}: {record.errors} errors of {record.num_test} test digits, "
+        f"{record.accuracy:.2%} ({low:.2%} to {high:.2%}), {record.num_parameters:,} parameters, "
+        f"{record.seconds_per_epoch} s per epoch, {record.milliseconds_per_digit} ms per digit "
+        f"({record.machine})"
+    )
