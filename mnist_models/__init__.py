@@ -1,8 +1,8 @@
 """Read handwritten digits with a convolutional network and a linear model.
 
-    from mnist_models import Reader
-    reading = Reader.default().read("7.png")
-    reading["cnn"].by_label()
+>>> from mnist_models import Reader
+>>> reading = Reader.default().read("examples/7_thin_pen.png")
+>>> reading["cnn"].by_label()
 """
 
 from mnist_models.classifier import Classifier, Prediction

@@ -41,7 +41,7 @@ class Reader:
         self.classifiers = classifiers
 
     @classmethod
-    @cache  # noqa: B019 - one reader for the whole program is the purpose
+    @cache
     def default(cls) -> Self:
         """Return the program's reader, with the two models that are served.
 

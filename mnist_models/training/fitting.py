@@ -154,9 +154,7 @@ def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Pa
     compile_network(network, recipe, recipe.epochs * max(1, len(train) // recipe.batch_size))
     wanted = targets(network, train.labels)
     data: Sequence[Any] = (
-        (VariedDigits(train, recipe.batch_size, seed),)
-        if recipe.varied
-        else (train.pixels, wanted)
+        (VariedDigits(train, recipe.batch_size, seed),) if recipe.varied else (train.pixels, wanted)
     )
     best = folder / "best.weights.h5"
     prefix = "val_probabilities_" if len(network.output) > 1 else "val_"
