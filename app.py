@@ -1,0 +1,30 @@
+"""The digit page. Start it with `python app.py`; `--share` gives a public link."""
+
+import argparse
+
+from mnist_models import Reader
+from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD
+from web.page import CSS, THEME, build_page
+
+
+def main() -> None:
+    """Load the models, build the page and serve it until it is stopped."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--share", action="store_true", help="make a public link for a week")
+    arguments = parser.parse_args()
+    page = build_page(Reader.default())
+    page.queue(max_size=MAX_QUEUE, default_concurrency_limit=MAX_CONCURRENT, api_open=False)
+    page.launch(
+        share=arguments.share or None,  # None leaves the choice to GRADIO_SHARE
+        max_file_size=MAX_UPLOAD,
+        run_history=False,
+        mcp_server=True,
+        ssr_mode=False,  # the page that is tested is the page that is served
+        footer_links=["api"],
+        theme=THEME,
+        css_paths=CSS,
+    )
+
+
+if __name__ == "__main__":
+    main()

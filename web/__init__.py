@@ -1,0 +1,1 @@
+"""What visitors and clients meet: the page and the endpoints."""

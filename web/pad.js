@@ -1,0 +1,129 @@
+// Gradio runs this once with: element (the pad), props (its value) and trigger (its events).
+// A stroke is a list of points [x, y]; lengths are in widths of the pad, so that no screen matters.
+const { pen, inkPen, pictureSide, pause } = props;
+const sheet = element.querySelector(".sheet");
+const canvas = element.querySelector("canvas");
+const undo = element.querySelector(".undo");
+const clear = element.querySelector(".clear");
+let strokes = [];
+let pointer = null;
+let sentAt = 0;
+let waiting = null;
+
+function trace(context, stroke) {
+  const [first, ...rest] = stroke;
+  context.beginPath();
+  context.moveTo(...first);
+  let [x, y] = first;
+  for (const [nextX, nextY] of rest) {
+    context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+    [x, y] = [nextX, nextY];
+  }
+  context.lineTo(x, y);
+  context.stroke();
+}
+
+function ink(context, width, color) {
+  context.lineCap = context.lineJoin = "round";
+  context.lineWidth = width;
+  context.strokeStyle = color;
+  strokes.forEach((stroke) => trace(context, stroke));
+}
+
+function redraw() {
+  const side = Math.round(canvas.clientWidth * devicePixelRatio);
+  if (!side) return; // the pad's tab is hidden
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d");
+  context.scale(side, side);
+  ink(context, pen, getComputedStyle(canvas).color);
+  sheet.classList.toggle("drawn", strokes.length > 0);
+  undo.disabled = clear.disabled = strokes.length === 0;
+}
+
+// The picture that is sent: black on white, the drawing filling it whatever its size on the pad.
+// The pen's width follows the drawing's size, so that a small digit is no blob and a large one no
+// hairline once it has been fitted to the 20x20 pixels of MNIST.
+function picture() {
+  if (!strokes.length) return null;
+  const points = strokes.flat();
+  const [left, right] = range(points.map(([x]) => x));
+  const [top, bottom] = range(points.map(([, y]) => y));
+  const size = Math.max(right - left, bottom - top, pen);
+  const page = document.createElement("canvas");
+  page.width = page.height = pictureSide;
+  const context = page.getContext("2d");
+  context.fillStyle = "white";
+  context.fillRect(0, 0, pictureSide, pictureSide);
+  const scale = (pictureSide * 2) / (3 * size);
+  context.translate(pictureSide / 2, pictureSide / 2);
+  context.scale(scale, scale);
+  context.translate(-(left + right) / 2, -(top + bottom) / 2);
+  ink(context, size * inkPen, "black");
+  return page.toDataURL("image/png");
+}
+
+function range(numbers) {
+  return numbers.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [1, 0]);
+}
+
+function send() {
+  clearTimeout(waiting);
+  waiting = null;
+  sentAt = performance.now();
+  props.value = picture();
+  trigger("input");
+}
+
+function sendSoon() {
+  waiting ??= setTimeout(send, Math.max(0, pause - (performance.now() - sentAt)));
+}
+
+function point(event) {
+  const { left, top, width } = canvas.getBoundingClientRect();
+  return [(event.clientX - left) / width, (event.clientY - top) / width];
+}
+
+function change(newStrokes) {
+  strokes = newStrokes;
+  redraw();
+  send();
+}
+
+canvas.addEventListener("pointerdown", (event) => {
+  if (pointer !== null || event.button !== 0) return;
+  event.preventDefault();
+  pointer = event.pointerId;
+  canvas.setPointerCapture(pointer);
+  strokes.push([point(event)]);
+  redraw();
+});
+
+canvas.addEventListener("pointermove", (event) => {
+  if (event.pointerId !== pointer) return;
+  const moves = event.getCoalescedEvents?.() ?? [];
+  strokes.at(-1).push(...(moves.length ? moves : [event]).map(point));
+  redraw();
+  sendSoon();
+});
+
+for (const end of ["pointerup", "pointercancel"]) {
+  canvas.addEventListener(end, (event) => {
+    if (event.pointerId !== pointer) return;
+    pointer = null;
+    send();
+  });
+}
+
+canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+undo.addEventListener("click", () => change(strokes.slice(0, -1)));
+clear.addEventListener("click", () => change([]));
+element.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && strokes.length) {
+    event.preventDefault();
+    undo.click();
+  }
+});
+new ResizeObserver(redraw).observe(canvas);
+new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] }); // light, dark
+redraw();

@@ -1,0 +1,46 @@
+"""Every word of the page, by language."""
+
+from html import escape
+
+TEXTS: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "Two readings of a digit",
+        "subtitle": "Draw one, and a convolutional network and a linear model read it as you draw.",
+        "draw": "Draw",
+        "upload": "Upload",
+        "canvas": "Drawing pad: draw one digit with mouse, pen or finger",
+        "invitation": "Draw a digit, 0 to 9",
+        "undo": "Undo",
+        "clear": "Clear",
+        "picture": "Picture of one handwritten digit",
+        "drop": "Drop a picture here,\nor choose one",
+        "cnn": "Convolutional network",
+        "linear": "Linear model",
+        "digit": "The 28 by 28 pixels that both models saw",
+        "digit_empty": "Nothing drawn yet",
+        "seen": "This is what both models see: 28 by 28 pixels.",
+        "waiting": "Both answer as soon as you draw.",
+        "agree": "Both read {cnn}.",
+        "differ": "They differ: the network reads {cnn}, the linear model {linear}.",
+        "examples": "Or try one of these",
+        "damaged_drawing": "The drawing did not arrive as a picture. Clear the pad and draw again.",
+        "not_uploaded": "The picture did not arrive as an uploaded file. Upload it and try again.",
+    }
+}
+
+
+def text(key: str, language: str = "en", **values: str) -> str:
+    """Return one text of the page, with its gaps filled.
+
+    Args:
+        key: Its name in `TEXTS`.
+        language: Its language in `TEXTS`.
+        **values: What fills the gaps.
+    """
+    return TEXTS[language][key].format(**values)
+
+
+def as_html(tag: str, content: str, **attributes: str) -> str:
+    """Wrap words in an HTML element; neither words nor attributes can break out of it."""
+    names = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f"<{tag}{names}>{escape(content)}</{tag}>"
