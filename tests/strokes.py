@@ -1,5 +1,6 @@
 """Ten digits drawn for the tests, as a pen leaves them: lists of points, 0..1000, y downwards."""
 
+from itertools import pairwise
 from math import cos, pi, sin
 
 Stroke = list[list[int]]
@@ -16,14 +17,14 @@ def arc(x: int, y: int, width: int, height: int, start: float, end: float) -> St
         start: Where the pen begins, in turns clockwise from the right.
         end: Where the pen leaves, in the same turns; less than `start` for counterclockwise.
     """
-    turns = [start + (end - start) * step / 24 for step in range(25)]
-    return [[round(x + width * cos(2 * pi * t)), round(y + height * sin(2 * pi * t))] for t in turns]
+    angles = [2 * pi * (start + (end - start) * step / 24) for step in range(25)]
+    return [[round(x + width * cos(angle)), round(y + height * sin(angle))] for angle in angles]
 
 
 def line(*corners: tuple[int, int]) -> Stroke:
     """Return straight lines from corner to corner, a point every tenth of each."""
     points = [list(corners[0])]
-    for (x0, y0), (x1, y1) in zip(corners, corners[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(corners):
         points += [[x0 + (x1 - x0) * k // 10, y0 + (y1 - y0) * k // 10] for k in range(1, 11)]
     return points
 
