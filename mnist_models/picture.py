@@ -2,21 +2,20 @@
 
 import io
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from mnist_models.errors import PictureError
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
 """Pillow's names of the formats that are read; none of them runs programs or fetches anything."""
 
 MAX_PIXELS = 50_000_000
 """The largest picture that is decoded, in pixels: 50 megapixels, beyond today's usual phones."""
 
-WORKING_SIDE = 1600
-"""Larger pictures are reduced to about this many pixels a side: a digit needs no more."""
+WORKING_SIDE = 1000
+"""Pictures are reduced to between this many pixels and twice as many: a digit needs no more."""
 
 Source = bytes | bytearray | memoryview | str | PathLike[str] | Image.Image
 
@@ -26,7 +25,7 @@ def open_picture(source: Source) -> Image.Image:
 
     The size is read from the header and checked before a pixel is decoded. Of several frames or
     pages the first counts. Pictures of more than 8 bits are stretched from their darkest to their
-    lightest value; large ones are reduced to about ``WORKING_SIDE`` pixels a side.
+    lightest value; large ones are reduced to fewer than ``2 * WORKING_SIDE`` pixels a side.
 
     Args:
         source: A picture file's bytes, its path, or a ``PIL.Image.Image``.
@@ -37,35 +36,36 @@ def open_picture(source: Source) -> Image.Image:
     Raises:
         PictureError: The bytes are no picture of a known format, are cut off, or hold more than
             ``MAX_PIXELS`` pixels.
+        OSError: ``source`` is a path that cannot be opened.
     """
-    if isinstance(source, Image.Image):
-        check_size(source)
-        return to_8_bits(ImageOps.exif_transpose(source))
+    picture = source if isinstance(source, Image.Image) else open_header(source)
     try:
-        with open_header(source) as picture:
-            check_size(picture)
+        check_size(picture)
+        if picture is not source:  # a caller's picture stays as it is
             reduce_while_decoding(picture)
-            return to_8_bits(ImageOps.exif_transpose(picture))
-    except (PictureError, FileNotFoundError):
+        return to_8_bits(ImageOps.exif_transpose(picture))
+    except PictureError:
         raise
     except Exception as error:  # decoders raise whatever a broken file makes them stumble over
         raise PictureError(
             "The picture is damaged or cut off: its header can be read, its content cannot. "
             "Save it again, as PNG or JPEG."
         ) from error
+    finally:
+        if picture is not source:
+            picture.close()
 
 
 def open_header(source: bytes | bytearray | memoryview | str | PathLike[str]) -> Image.Image:
     """Read format and size, nothing more."""
-    is_path = isinstance(source, str | PathLike)
-    stream = Path(source).open("rb") if is_path else io.BytesIO(source)
+    file = source if isinstance(source, str | PathLike) else io.BytesIO(source)
     try:
-        return Image.open(stream, formats=FORMATS)
+        return Image.open(file, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        stream.close()
         raise too_large("far more") from error
     except Exception as error:  # a header made to harm can break a decoder in any way
-        stream.close()
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the path cannot be opened: nothing is wrong with a picture
         raise PictureError(
             "The file is not a picture that can be read here. "
             "Send a PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF file."
@@ -90,16 +90,21 @@ def check_size(picture: Image.Image) -> None:
         raise too_large(f"{picture.width} x {picture.height} pixels, more")
 
 
+def reduction(picture: Image.Image) -> int:
+    """Return by which whole factor a picture is reduced."""
+    return max(1, max(picture.size) // WORKING_SIDE)
+
+
 def reduce_while_decoding(picture: Image.Image) -> None:
     """Let the JPEG decoder skip detail that would be averaged away afterwards."""
-    factor = max(picture.size) // WORKING_SIDE
-    if factor > 1:
-        picture.draft(None, (picture.width // factor, picture.height // factor))
+    factor = reduction(picture)
+    picture.draft(None, (picture.width // factor, picture.height // factor))
 
 
 def to_8_bits(picture: Image.Image) -> Image.Image:
     """Bring every mode that Pillow knows to "L", "RGB" or "RGBA", at a workable size."""
-    factor = max(picture.size) // WORKING_SIDE
+    if picture.mode == "La":
+        picture = picture.convert("LA")  # Pillow has no shorter way from premultiplied grey
     if picture.mode.startswith(("I", "F")):
         picture = stretch(picture)
     elif picture.mode == "1":
@@ -108,12 +113,14 @@ def to_8_bits(picture: Image.Image) -> Image.Image:
         picture = picture.convert("RGBA")
     elif picture.mode not in ("L", "RGB"):
         picture = picture.convert("RGB")
-    return picture.reduce(factor) if factor > 1 else picture.copy()
+    return picture.reduce(reduction(picture))
 
 
 def stretch(picture: Image.Image) -> Image.Image:
     """Map a 16-bit, 32-bit or floating-point picture's own range to 0..255."""
-    values = np.nan_to_num(np.asarray(picture, np.float64))
-    low, high = values.min(), values.max()
+    values = np.asarray(picture, np.float64)
+    known = values[np.isfinite(values)]
+    low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
     scale = 255 / (high - low) if high > low else 0.0
+    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
     return Image.fromarray(np.rint((values - low) * scale).astype(np.uint8))
