@@ -170,11 +170,9 @@ def main() -> None:
     }
     for kind, make in kinds.items():
         digits = np.stack(list(digits_of(make, options.count)))
-        shares = {
-            name: (model.predict(digits).doubt > 0.5).mean() for name, model in models.items()
-        }
-        doubts = ", ".join(f"{name} {share:6.1%}" for name, share in shares.items())
-        print(f"{kind:12} doubted by {doubts}")
+        doubts = {name: model.predict(digits).doubt > 0.5 for name, model in models.items()}
+        shares = ", ".join(f"{name} {doubt.mean():6.1%}" for name, doubt in doubts.items())
+        print(f"{kind:12} doubted by {shares}")
 
 
 if __name__ == "__main__":
