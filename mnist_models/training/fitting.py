@@ -1,5 +1,7 @@
 """Data, split, fit, export: from MNIST's digits to a model's file."""
 
+import csv
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,8 +85,9 @@ def targets(network: keras.Model, labels: NDArray[np.uint8]) -> dict[str, NDArra
 class VariedDigits(keras.utils.PyDataset):
     """Training digits as other hands would draw them, anew in every epoch.
 
-    Each batch also holds drawings that are no digits. Their row of label targets is all zero, so
-    that the cross-entropy asks nothing of them; only the doubt learns from them.
+    Each batch also holds drawings that are no digits. They teach the doubt; of the probabilities
+    they ask to be equal, for no label is right (outlier exposure: Hendrycks, Mazeika and
+    Dietterich 2019).
     """
 
     def __init__(self, digits: Digits, batch_size: int, seed: int) -> None:
@@ -107,8 +110,9 @@ class VariedDigits(keras.utils.PyDataset):
         varied = [vary(*digit, random) for digit in zip(chosen.pixels, chosen.labels, strict=True)]
         pairs = random.integers(len(chosen), size=(len(chosen) // NON_DIGITS, 2))
         others = [draw_non_digit(chosen.pixels[pair], random) for pair in pairs]
-        labels = np.vstack([one_hot(chosen.labels), np.zeros((len(others), NUM_LABELS))])
-        doubt = 1 - labels.sum(axis=1, keepdims=True)
+        equal = np.full((len(others), NUM_LABELS), 1 / NUM_LABELS, np.float32)
+        doubt = np.repeat(np.float32([0, 1]), [len(varied), len(others)])[:, None]
+        labels = np.vstack([one_hot(chosen.labels), equal])
         return np.stack(varied + others), {"probabilities": labels, "doubt": doubt}
 
 
@@ -156,7 +160,7 @@ def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Pa
     data: Sequence[Any] = (
         (VariedDigits(train, recipe.batch_size, seed),) if recipe.varied else (train.pixels, wanted)
     )
-    best = folder / "best.weights.h5"
+    best, history = folder / "best.weights.h5", folder / "history.csv"
     prefix = "val_probabilities_" if len(network.output) > 1 else "val_"
     network.fit(
         *data,
@@ -166,15 +170,32 @@ def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Pa
         validation_batch_size=500,
         callbacks=[
             Stopwatch(),
-            keras.callbacks.CSVLogger(str(folder / "history.csv"), append=True),
             keras.callbacks.ModelCheckpoint(
-                str(best), f"{prefix}loss", save_best_only=True, save_weights_only=True, mode="min"
+                str(best),
+                monitor := f"{prefix}loss",
+                save_best_only=True,
+                save_weights_only=True,
+                mode="min",
+                # a training that goes on must not forget the best epoch before the cut
+                initial_value_threshold=min(read_history(history).get(monitor, [math.inf])),
             ),
-            keras.callbacks.BackupAndRestore(str(folder / "checkpoint")),
+            keras.callbacks.CSVLogger(str(history), append=True),
+            keras.callbacks.BackupAndRestore(str(folder / "checkpoint"), double_checkpoint=True),
         ],
     )
     network.load_weights(best)
     return network
+
+
+def read_history(path: Path) -> dict[str, list[float]]:
+    """Read what the training noted after each epoch; before the first, nothing."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        # an epoch that was cut after its line was written is trained, and noted, again
+        rows = list({row["epoch"]: row for row in csv.DictReader(file)}.values())
+    names = [name for name in (rows[0] if rows else ()) if name != "epoch"]
+    return {name: [round(float(row[name]), 5) for row in rows] for name in names}
 
 
 def export(network: keras.Model, path: Path) -> None:

@@ -135,7 +135,7 @@ def for_serving(network: keras.Model) -> keras.Model:
 
 
 RECIPES: dict[str, Recipe] = {
-    "cnn": Recipe(cnn, 30, learning_rate=2e-3, decay=True, weight_decay=1e-2, varied=True),
+    "cnn": Recipe(cnn, 24, learning_rate=2e-3, decay=True, weight_decay=1e-2, varied=True),
     "linear": Recipe(linear, 60, batch_size=256, learning_rate=2e-3, decay=True),
 }
 """By name, in the order in which they are trained."""
