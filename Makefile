@@ -1,0 +1,31 @@
+# make app    starts the page at http://127.0.0.1:7860
+# make test   runs every test
+# Both make .venv first and install what they need, again only when the requirements change.
+
+.PHONY: app test
+.DEFAULT_GOAL := app
+
+PYTHONS := python3.11 python3.12 python3.13 python3
+PYTHON ?= $(shell for python in $(PYTHONS); do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+BIN := .venv/bin
+
+app: .venv/app
+	$(BIN)/python app.py $(ARGUMENTS)
+
+test: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest $(ARGUMENTS)
+
+.venv/app: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/test: requirements.txt requirements-train.txt requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ .venv/app
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found."; exit 1; }
+	$(PYTHON) -m venv .venv
