@@ -1,0 +1,130 @@
+"""The endpoints through the real client, as programs meet them."""
+
+import io
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from web.limits import EXAMPLES
+
+ENDPOINTS = ("/predict", "/predict_cnn", "/predict_linear")
+
+
+@pytest.fixture(scope="session")
+def client(address: str) -> Client:
+    """A client of the running page."""
+    return Client(address, verbose=False)
+
+
+@pytest.fixture
+def example() -> Path:
+    """A picture of a 3."""
+    return sorted(EXAMPLES.glob("3_*"))[0]
+
+
+def is_distribution(probabilities: dict[str, float]) -> bool:
+    """Tell whether these are the probabilities of the ten digits."""
+    return list(probabilities) == list("0123456789") and sum(
+        probabilities.values()
+    ) == pytest.approx(1, abs=1e-5)
+
+
+def test_both_models_answer_with_the_probability_of_every_digit(
+    client: Client, example: Path
+) -> None:
+    answers = client.predict(image=handle_file(example), api_name="/predict")
+    assert list(answers) == ["cnn", "linear"]
+    assert all(is_distribution(answer) for answer in answers.values())
+    assert max(answers["cnn"], key=answers["cnn"].get) == "3"
+
+
+def test_each_model_answers_alone_as_it_does_in_company(client: Client, example: Path) -> None:
+    together = client.predict(image=handle_file(example), api_name="/predict")
+    for name in ("cnn", "linear"):
+        alone = client.predict(image=handle_file(example), api_name=f"/predict_{name}")
+        assert alone == pytest.approx(together[name])
+
+
+def pictures_that_cannot_be_read() -> dict[str, bytes]:
+    """Return the files that must be refused, by what is wrong with them."""
+    blank, dot, whole = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (60, 60), "white").save(blank, "PNG")
+    Image.new("L", (1, 1)).save(dot, "PNG")
+    Image.effect_noise((200, 200), 90).save(whole, "PNG")
+    return {
+        "unreadable": b"certainly no picture",
+        "blank": blank.getvalue(),
+        "one_pixel": dot.getvalue(),
+        "truncated": whole.getvalue()[:9000],
+        "empty": b"",
+    }
+
+
+@pytest.mark.parametrize("what", pictures_that_cannot_be_read())
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_a_file_that_cannot_be_read_gets_a_sentence(
+    client: Client, tmp_path: Path, endpoint: str, what: str
+) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(pictures_that_cannot_be_read()[what])
+    with pytest.raises(AppError) as caught:
+        client.predict(image=handle_file(path), api_name=endpoint)
+    sentence = str(caught.value)
+    assert sentence.startswith("The ")
+    assert sentence.endswith(".")
+    assert "Traceback" not in sentence
+    assert str(tmp_path) not in sentence
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        {"path": "/etc/passwd"},
+        {"path": "app.py"},
+        {"path": "/etc/passwd", "url": "http://127.0.0.1:1/x"},
+        {"path": ["a"]},
+        {},
+        "app.py",
+        7,
+        None,
+    ],
+    ids=str,
+)
+def test_a_path_that_nobody_uploaded_is_refused(address: str, image: object) -> None:
+    body = json.dumps({"data": [image]}).encode()
+    request = urllib.request.Request(  # noqa: S310 - the address is our own
+        f"{address}/gradio_api/call/predict", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request) as response:  # noqa: S310 - as above
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{address}/gradio_api/call/predict/{event}") as response:  # noqa: S310
+        answer = response.read().decode()
+    assert answer.startswith("event: error")
+    assert "did not arrive as an uploaded file" in answer
+    assert "root:" not in answer
+
+
+def test_only_the_three_endpoints_are_public_and_described(client: Client) -> None:
+    endpoints = client.view_api(return_format="dict")["named_endpoints"]
+    assert list(endpoints) == list(ENDPOINTS)
+    for endpoint in endpoints.values():
+        (parameter,) = endpoint["parameters"]
+        assert parameter["parameter_name"] == "image"
+        assert parameter["python_type"]["type"] == "filepath"
+        assert endpoint["description"].endswith(".")
+
+
+def test_the_queue_cannot_be_passed_by(address: str) -> None:
+    request = urllib.request.Request(  # noqa: S310 - the address is our own
+        f"{address}/gradio_api/run/predict", b'{"data": [{}]}', {"Content-Type": "application/json"}
+    )
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)  # noqa: S310 - as above
+    assert caught.value.code == 404
+    caught.value.close()

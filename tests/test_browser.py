@@ -1,0 +1,278 @@
+"""A real Chromium on the real page: what a visitor does, and what a visitor reads."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.strokes import DIGITS, Stroke
+
+LAPTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The page on a laptop."""
+    with browser.new_context(viewport=LAPTOP) as context:
+        yield open_page(context, address)
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    """The page on a phone with a touch screen."""
+    with browser.new_context(
+        viewport=PHONE, device_scale_factor=3, has_touch=True, is_mobile=True
+    ) as context:
+        yield open_page(context, address)
+
+
+def open_page(context: BrowserContext, address: str) -> Page:
+    """Open the page and wait until the pad is ready; a script's error fails the test."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
+    page.goto(address)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible(timeout=30_000)
+    return page
+
+
+def on_pad(page: Page, strokes: list[Stroke]) -> list[Stroke]:
+    """Place strokes on the pad: the digit fills most of it, as people draw."""
+    box = page.locator("#pad canvas").bounding_box()
+    points = [point for stroke in strokes for point in stroke]
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    shift = (1000 - left - right) / 2
+    return [
+        [
+            (
+                box["x"] + box["width"] * (0.15 + 0.7 * (x + shift) / 1000),
+                box["y"] + box["height"] * (0.15 + 0.7 * y / 1000),
+            )
+            for x, y in stroke
+        ]
+        for stroke in strokes
+    ]
+
+
+def draw(page: Page, strokes: list[Stroke]) -> None:
+    """Draw with the mouse."""
+    for stroke in on_pad(page, strokes):
+        page.mouse.move(*stroke[0])
+        page.mouse.down()
+        for point in stroke[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def touch(page: Page, strokes: list[Stroke]) -> None:
+    """Draw with a finger."""
+    screen = page.context.new_cdp_session(page)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y} for x, y in points]
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    for stroke in on_pad(page, strokes):
+        send("touchStart", stroke[0])
+        for point in stroke[1:]:
+            send("touchMove", point)
+        send("touchEnd")
+
+
+def expect_answer(page: Page, label: str, model: str = "cnn") -> None:
+    """Expect a model's answer in its label, with all ten digits below it."""
+    answer = page.locator(f"#{model}-label")
+    expect(answer.get_by_test_id("label-output-value")).to_have_text(label)
+    expect(answer.locator("meter")).to_have_count(10)
+
+
+def expect_no_answer(page: Page) -> None:
+    """Expect that neither model says anything."""
+    expect(page.get_by_test_id("label-output-value")).to_have_count(0)
+
+
+def upload(page: Page, path: Path) -> None:
+    """Choose a file in the upload tab."""
+    page.get_by_role("tab", name="Upload").click()
+    page.locator("#picture input[type=file]").set_input_files(path)
+
+
+def test_strokes_of_a_pen_are_read_while_they_are_drawn_with_a_mouse(
+    page: Page, pen_strokes: list[tuple[str, list[Stroke]]]
+) -> None:
+    right = 0
+    for label, strokes in pen_strokes:
+        draw(page, strokes)
+        page.wait_for_timeout(300)
+        answer = page.locator("#cnn-label").get_by_test_id("label-output-value")
+        right += answer.inner_text() == label
+        page.get_by_role("button", name="Clear").click()
+        expect_no_answer(page)
+    assert right >= len(pen_strokes) - 1
+
+
+def test_a_finger_draws_without_moving_the_page(phone: Page) -> None:
+    touch(phone, DIGITS["2"])
+    expect_answer(phone, "2")
+    assert phone.evaluate("scrollY") == 0
+
+
+def test_both_models_answer_before_the_pen_is_lifted(page: Page) -> None:
+    (stroke,) = on_pad(page, DIGITS["3"])
+    page.mouse.move(*stroke[0])
+    page.mouse.down()
+    for point in stroke[1:]:
+        page.mouse.move(*point)
+    expect_answer(page, "3", "cnn")
+    expect(page.locator("#linear-label meter")).to_have_count(10)
+    page.mouse.up()
+
+
+def test_an_answer_that_comes_late_never_replaces_a_newer_one(page: Page) -> None:
+    delays = iter([1.5])
+
+    def delay_the_first(route: Route) -> None:
+        time.sleep(next(delays, 0))
+        route.continue_()
+
+    page.route("**/gradio_api/**", delay_the_first)
+    draw(page, DIGITS["4"])
+    page.get_by_role("button", name="Clear").click()
+    draw(page, DIGITS["0"])
+    page.wait_for_timeout(2500)
+    expect_answer(page, "0")
+
+
+def test_an_empty_pad_invites_and_predicts_nothing(page: Page) -> None:
+    expect(page.get_by_text("Draw a digit, 0 to 9")).to_be_visible()
+    expect_no_answer(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_undo_takes_the_last_stroke_back_and_clear_takes_all(page: Page) -> None:
+    draw(page, DIGITS["1"])
+    expect_answer(page, "1")
+    first = page.locator("#digit img").get_attribute("src")
+    draw(page, [[[200, 100], [800, 900]]])
+    expect(page.locator("#digit img")).not_to_have_attribute("src", first)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#digit img")).to_have_attribute("src", first)
+    page.get_by_role("button", name="Clear").click()
+    expect_no_answer(page)
+    expect(page.get_by_text("Draw a digit, 0 to 9")).to_be_visible()
+
+
+def test_undo_and_clear_are_reached_by_keyboard(page: Page) -> None:
+    draw(page, DIGITS["7"])
+    expect_answer(page, "7")
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Clear")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect_no_answer(page)
+
+
+def test_a_second_finger_and_the_right_button_do_not_draw(page: Page) -> None:
+    box = page.locator("#pad canvas").bounding_box()
+    page.mouse.move(box["x"] + 50, box["y"] + 50)
+    page.mouse.down(button="right")
+    page.mouse.move(box["x"] + 150, box["y"] + 150)
+    page.mouse.up(button="right")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_the_digit_shown_is_the_28_by_28_that_the_models_saw(page: Page) -> None:
+    draw(page, DIGITS["6"])
+    size = "image => [image.naturalWidth, image.naturalHeight]"
+    assert page.locator("#digit img").evaluate(size) == [28, 28]
+    assert page.locator("#digit img").evaluate("e => getComputedStyle(e).imageRendering") == (
+        "pixelated"
+    )
+
+
+def test_the_pad_is_sharp_on_a_phone_and_fits_it(phone: Page) -> None:
+    canvas = phone.locator("#pad canvas")
+    assert canvas.evaluate("e => e.width / e.clientWidth") == pytest.approx(3, abs=0.02)
+    assert canvas.bounding_box()["width"] > 330
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_phone_shows_the_pad_and_both_answers_without_scrolling(phone: Page) -> None:
+    touch(phone, DIGITS["0"])
+    for answer in phone.get_by_test_id("label-output-value").all():
+        expect(answer).to_be_in_viewport(ratio=1)
+
+
+def test_a_laptop_shows_everything_without_scrolling(page: Page) -> None:
+    draw(page, DIGITS["0"])
+    expect_answer(page, "0")
+    assert page.evaluate("document.documentElement.scrollHeight") <= LAPTOP["height"]
+
+
+def test_a_drawing_survives_a_look_at_the_other_tab(page: Page) -> None:
+    draw(page, DIGITS["5"])
+    expect_answer(page, "5")
+    page.get_by_role("tab", name="Upload").click()
+    expect_no_answer(page)
+    page.get_by_role("tab", name="Draw").click()
+    expect_answer(page, "5")
+    draw(page, DIGITS["5"])
+    page.get_by_role("button", name="Clear").click()
+    expect_no_answer(page)
+
+
+def test_an_uploaded_picture_is_read_and_can_be_removed(page: Page) -> None:
+    path = sorted(EXAMPLES.glob("3_*"))[0]
+    upload(page, path)
+    expect_answer(page, "3")
+    page.get_by_role("button", name="Remove Image").click()
+    expect_no_answer(page)
+
+
+@pytest.mark.parametrize("what", ["unreadable", "blank"])
+def test_a_picture_that_cannot_be_read_gets_one_sentence(
+    page: Page, tmp_path: Path, what: str
+) -> None:
+    path = tmp_path / "picture.png"
+    if what == "blank":
+        Image.new("L", (50, 50), 255).save(path)
+    else:
+        path.write_bytes(b"no picture at all")
+    upload(page, path)
+    expect(page.get_by_role("alert")).to_contain_text("picture")
+    expect_no_answer(page)
+
+
+def test_one_click_on_an_example_fills_the_upload_and_shows_both_answers(page: Page) -> None:
+    pictures = sorted(path.name for path in EXAMPLES.glob("[0-9]_*"))
+    draw(page, DIGITS["1"])
+    for index in (0, len(pictures) - 1):
+        page.locator("#examples button").nth(index).click()
+        expect_answer(page, pictures[index][0])
+    expect(page.get_by_role("tab", name="Upload")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#picture img")).to_be_visible()
+
+
+def test_dark_mode_turns_paper_and_ink_around(browser: Browser, address: str) -> None:
+    def brightness(scheme: str) -> int:
+        with browser.new_context(viewport=LAPTOP, color_scheme=scheme) as context:
+            page = open_page(context, address)
+            color = page.locator("#pad canvas").evaluate("e => getComputedStyle(e).color")
+            return int(color.removeprefix("rgb(").split(",")[0])
+
+    assert brightness("light") < 100 < brightness("dark")
+
+
+def test_the_page_asks_nothing_of_other_machines(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        asked: list[str] = []
+        context.on("request", lambda request: asked.append(request.url))
+        page = open_page(context, address)
+        draw(page, DIGITS["8"])
+        expect_answer(page, "8")
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []

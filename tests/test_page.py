@@ -1,0 +1,175 @@
+"""The page's own rules: what it accepts, what it says, and how it is set up."""
+
+import asyncio
+import base64
+import io
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_models import PictureError, Prediction, Reader
+from web.limits import EXAMPLES, MAX_DRAWING, stored_picture
+from web.pad import PREFIX, decode_drawing
+from web.page import DigitLabel, answer, build_page
+from web.texts import TEXTS, as_html, text
+
+
+class Always:
+    """A model that always reads the same digit."""
+
+    def __init__(self, label: int) -> None:
+        self.probabilities = np.full((1, 10), 0.01, np.float32)
+        self.probabilities[0, label] = 0.91
+
+    def predict(self, digits: NDArray[np.uint8]) -> Prediction:
+        """Read one digit, whatever it is."""
+        assert digits.shape == (1, 28, 28)
+        logits = np.log(self.probabilities)
+        return Prediction(self.probabilities, logits, logits[:, None, None], np.zeros(1))
+
+
+@pytest.fixture
+def reader() -> Reader:
+    """A reader whose models differ."""
+    return Reader({"cnn": Always(7), "linear": Always(1)})
+
+
+@pytest.fixture
+def built(reader: Reader) -> gr.Blocks:
+    """The page with that reader."""
+
+    async def build() -> gr.Blocks:  # without a running loop Gradio makes one and leaves it open
+        return build_page(reader)
+
+    return asyncio.run(build())
+
+
+def drawing(color: int = 0) -> str:
+    """Return what the pad sends for a thick bar."""
+    picture = Image.new("L", (128, 128), 255)
+    picture.paste(color, (60, 20, 70, 110))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return PREFIX + base64.b64encode(file.getvalue()).decode()
+
+
+def test_a_drawing_gets_both_answers_the_digit_and_a_sentence(reader: Reader) -> None:
+    cnn, linear, digit, message = answer(reader, drawing(), decode_drawing)
+    assert max(cnn, key=cnn.get) == "7"
+    assert max(linear, key=linear.get) == "1"
+    assert list(cnn) == list(linear) == list("0123456789")
+    assert "the network reads 7, the linear model 1" in message
+    encoded = digit.split("base64,")[1].split('"')[0]
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))))
+    assert np.array_equal(shown, reader.read(decode_drawing(drawing())).digit)
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_an_empty_pad_gets_an_invitation_and_no_answer(
+    reader: Reader, nothing: str | None
+) -> None:
+    cnn, linear, digit, message = answer(reader, nothing, decode_drawing)
+    assert cnn is linear is None
+    assert "<img" not in digit
+    assert text("waiting") in message
+    assert "alert" not in message
+
+
+def test_a_blank_drawing_gets_a_sentence_and_no_answer(reader: Reader) -> None:
+    cnn, linear, _, message = answer(reader, drawing(color=255), decode_drawing)
+    assert cnn is linear is None
+    assert 'role="alert"' in message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<svg onload=alert(1)>",
+        "data:image/svg+xml;base64,PHN2Zz4=",
+        PREFIX + "***",
+        PREFIX + "A" * MAX_DRAWING,
+        {"path": "/etc/passwd"},
+        ["a"],
+        7,
+    ],
+    ids=str,
+)
+def test_a_pad_value_that_is_no_drawing_is_refused_in_a_sentence(value: object) -> None:
+    with pytest.raises(PictureError, match="drawing did not arrive"):
+        decode_drawing(value)
+
+
+def test_a_pad_value_that_is_no_picture_gets_a_sentence(reader: Reader) -> None:
+    value = PREFIX + base64.b64encode(b"no picture").decode()
+    cnn, _, _, message = answer(reader, value, decode_drawing)
+    assert cnn is None
+    assert 'role="alert"' in message
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/passwd",
+        "app.py",
+        str(EXAMPLES / ".." / "app.py"),
+        str(EXAMPLES),
+        "",
+        "a" * 5000,
+        "nul\0byte",
+        None,
+        7,
+        {"path": "x"},
+    ],
+    ids=lambda path: str(path)[:20].replace("\0", "0"),
+)
+def test_a_path_that_nobody_uploaded_is_refused(path: object) -> None:
+    with pytest.raises(PictureError, match="did not arrive as an uploaded file"):
+        stored_picture(path)
+
+
+def test_a_link_in_the_upload_folder_leads_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    (tmp_path / "link.png").symlink_to("/etc/passwd")
+    (tmp_path / "file.png").write_bytes(b"")
+    assert stored_picture(str(tmp_path / "file.png")) == (tmp_path / "file.png").resolve()
+    with pytest.raises(PictureError):
+        stored_picture(str(tmp_path / "link.png"))
+
+
+def test_the_label_keeps_its_rows_in_place_below_the_best_digit() -> None:
+    shown = DigitLabel().postprocess({"1": 0.2, "0": 0.1, "2": 0.7})
+    assert shown.label == "2"
+    assert [row.label for row in shown.confidences] == ["0", "1", "2"]
+
+
+def test_words_cannot_become_markup() -> None:
+    assert as_html("p", "<b>", title='"') == '<p title="&quot;">&lt;b&gt;</p>'
+
+
+def test_every_language_has_the_same_texts() -> None:
+    keys = {language: set(texts) for language, texts in TEXTS.items()}
+    assert all(found == keys["en"] for found in keys.values())
+
+
+def test_the_page_shows_pad_labels_and_digit_under_their_names(built: gr.Blocks) -> None:
+    names = {block.elem_id for block in built.blocks.values()}
+    assert {"pad", "cnn-label", "linear-label", "digit"} <= names
+
+
+def test_every_event_of_the_page_is_private_and_one_request(built: gr.Blocks) -> None:
+    events = [function for function in built.fns.values() if function.api_visibility == "private"]
+    public = {function.api_name for function in built.fns.values() if function not in events}
+    assert public == {"predict", "predict_cnn", "predict_linear"}
+    assert not any(event.queue for event in events)
+
+
+def test_nothing_is_counted_and_nothing_is_kept(built: gr.Blocks) -> None:
+    frequency, age = built.delete_cache
+    assert frequency + age <= 3600
+    assert not built.analytics_enabled
