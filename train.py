@@ -3,20 +3,28 @@
     python train.py                          the two that are served, by their recipes
     python train.py cnn --seed 1             another seed; the best by validation is kept
     python train.py linear --epochs 2        a changed recipe stays in runs/
+
+Every run leaves its history and its Keras model in runs/.
 """
 
 import argparse
 import dataclasses
+import os
 import sys
+import zipfile
 from pathlib import Path
 
+from mnist_models import MnistModelsError
 from mnist_models.record import BUNDLED, SERVED
 from mnist_models.training.networks import RECIPES
 from mnist_models.training.running import train
 
+ARRAYS = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
+"""What MNIST's ``.npz`` holds."""
 
-def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line, and refuse what cannot be done before anything is done."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{', '.join(RECIPES)} (default: cnn linear)"
@@ -24,37 +32,65 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, metavar="FILE", help="mnist.npz (default: Keras' own)")
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument("--seed", type=int, default=0, metavar="S")
-    parser.add_argument("--limit", type=int, metavar="N", help="train on the first N digits only")
+    parser.add_argument("--limit", type=int, metavar="N", help="use only N of the training digits")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write there, not to bundled/")
     options = parser.parse_args(arguments)
     options.names = options.names or list(SERVED)
     if unknown := [name for name in options.names if name not in RECIPES]:
         parser.error(f"there is no network {unknown[0]!r}; known are {', '.join(RECIPES)}")
-    if options.data is not None and not options.data.is_file():
-        parser.error(f"there is no file {options.data}; give --data MNIST's .npz, or leave it out")
-    for flag in ("epochs", "limit"):
-        if (number := getattr(options, flag)) is not None and number < 1:
-            parser.error(f"--{flag} must be at least 1, received {number}")
+    for flag, lowest in {"epochs": 1, "limit": 2, "seed": 0}.items():
+        if (number := getattr(options, flag)) is not None and number < lowest:
+            parser.error(f"--{flag} must be at least {lowest}, received {number}")
+    if options.data is not None and (fault := fault_of(options.data)):
+        parser.error(f"{fault}; give --data MNIST's .npz, or leave it out")
     return options
 
 
-def main() -> int:
+def fault_of(path: Path) -> str | None:
+    """Say what keeps a file from being MNIST, if anything does."""
+    if not path.is_file():
+        return f"there is no file {path}"
+    if not zipfile.is_zipfile(path):
+        return f"{path} is not an .npz file"
+    with zipfile.ZipFile(path) as file:
+        missing = sorted(ARRAYS - set(file.namelist()))
+    return f"{path} holds no {Path(missing[0]).stem}" if missing else None
+
+
+def main(arguments: list[str] | None = None) -> int:
     """Train every network that was named."""
-    options = parse()
+    options = parse(arguments)
     changed = options.epochs is not None or options.limit is not None
     runs = options.out or Path("runs")
     results = runs if changed or options.out else BUNDLED
     try:
+        for folder in (runs, results):  # known before an hour of training, not after it
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK):
+                raise PermissionError(0, "Permission denied", str(folder))
         for name in options.names:
             recipe = RECIPES[name]
             if options.epochs is not None:
                 recipe = dataclasses.replace(recipe, epochs=options.epochs)
             train(name, recipe, options.data, options.seed, options.limit, runs, results)
     except KeyboardInterrupt:
-        print("\nStopped. The same command goes on after the last finished epoch.")
+        print(
+            f"\nStopped. What was finished is kept; {name} goes on after its last finished epoch "
+            "when it is trained with the same flags again.",
+            file=sys.stderr,
+        )
         return 130
-    except PermissionError as error:
-        print(f"No permission to write {error.filename}. Choose a folder with --out DIR.")
+    except MnistModelsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(
+            f"Cannot write to {error.filename}: {error.strerror}. "
+            "Choose another folder with --out DIR.",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

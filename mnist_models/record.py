@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mnist_models.errors import ModelError
+
 BUNDLED = Path(__file__).parent / "bundled"
 """The folder of the models in this repository, with their record."""
 
@@ -40,6 +42,9 @@ class ModelRecord:
         history: Figures after each epoch, by name.
         sha256: Of the ``.tflite`` file, in hexadecimal.
         num_bytes: Size of the ``.tflite`` file.
+        repo: Where on the Hub the model was published, such as "me/mnist-cnn"; None if nowhere.
+        revision: The commit of that publication, 40 hexadecimal digits.
+        published: The sha256 of every file of that commit, in hexadecimal, by name.
     """
 
     num_parameters: int
@@ -54,12 +59,15 @@ class ModelRecord:
     errors: int
     misread: list[int] = field(repr=False)
     confusion: list[list[int]]
-    calibration: list[tuple[int, float, int]]
+    calibration: list[list[float]]
     doubted: int
     seeds: dict[str, dict[str, float]]
     history: dict[str, list[float]] = field(repr=False)
     sha256: str
     num_bytes: int
+    repo: str | None = None
+    revision: str | None = None
+    published: dict[str, str] = field(default_factory=dict)
 
     @property
     def accuracy(self) -> float:
@@ -87,12 +95,22 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
 
 
 def read_record(folder: Path = BUNDLED) -> dict[str, ModelRecord]:
-    """Read a folder's record; a folder without one has an empty record."""
+    """Read a folder's record; a folder without one has an empty record.
+
+    Raises:
+        ModelError: The file is not a record.
+    """
     path = folder / RECORD_NAME
     if not path.exists():
         return {}
-    entries = json.loads(path.read_text(encoding="utf-8"))
-    return {name: ModelRecord(**entry) for name, entry in entries.items()}
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        return {name: ModelRecord(**entry) for name, entry in entries.items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"{path} is not a record of this version. Restore it from the repository, "
+            "or delete it and train again with train.py."
+        ) from error
 
 
 def write_record(record: Mapping[str, ModelRecord], folder: Path) -> None:

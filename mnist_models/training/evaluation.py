@@ -42,7 +42,7 @@ def evaluate(classifier: Classifier, test: Digits) -> dict[str, Any]:
     }
 
 
-def calibration(confidences: np.ndarray, right: np.ndarray) -> list[tuple[int, float, int]]:
+def calibration(confidences: np.ndarray, right: np.ndarray) -> list[list[float]]:
     """Count digits, sum confidences and count right answers in ten bins of confidence.
 
     Args:
@@ -52,7 +52,7 @@ def calibration(confidences: np.ndarray, right: np.ndarray) -> list[tuple[int, f
     bins = np.minimum((confidences * NUM_BINS).astype(int), NUM_BINS - 1)
     inside = [bins == index for index in range(NUM_BINS)]
     return [
-        (int(which.sum()), round(float(confidences[which].sum()), 4), int(right[which].sum()))
+        [int(which.sum()), round(float(confidences[which].sum()), 4), int(right[which].sum())]
         for which in inside
     ]
 

@@ -1,7 +1,6 @@
 """Data, split, fit, export: from MNIST's digits to a model's file."""
 
-import csv
-import math
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +20,9 @@ NUM_VALIDATION = 5_000
 
 NON_DIGITS = 6
 """A varied batch holds one drawing that is no digit for every so many digits."""
+
+
+HISTORY_NAME = "history.json"
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,9 @@ class VariedDigits(keras.utils.PyDataset):
     Dietterich 2019).
     """
 
-    def __init__(self, digits: Digits, batch_size: int, seed: int) -> None:
+    def __init__(self, digits: Digits, batch_size: int, seed: int, epoch: int = 0) -> None:
         super().__init__(workers=1, max_queue_size=8)
-        self.digits, self.batch_size, self.seed, self.epoch = digits, batch_size, seed, 0
+        self.digits, self.batch_size, self.seed, self.epoch = digits, batch_size, seed, epoch
         cv2.setNumThreads(0)  # the pictures are small, and TensorFlow needs the cores
         self.on_epoch_end()
 
@@ -116,17 +118,64 @@ class VariedDigits(keras.utils.PyDataset):
         return np.stack(varied + others), {"probabilities": labels, "doubt": doubt}
 
 
-class Stopwatch(keras.callbacks.Callback):
-    """Adds each epoch's seconds to its figures."""
+class Checkpoints(keras.callbacks.Callback):
+    """Keeps after every epoch what a training that is cut needs to go on.
+
+    The history is written last and names the epochs that count, so that a cut at any moment, in
+    the middle of a file too, loses at most one epoch. (Keras' ``BackupAndRestore`` would then
+    stumble over half a file.)
+
+    Args:
+        folder: Where history and weights are kept; what is there is continued.
+        monitor: The figure whose lowest value names the best epoch.
+    """
+
+    def __init__(self, folder: Path, monitor: str) -> None:
+        super().__init__()
+        self.path, self.monitor = folder / HISTORY_NAME, monitor
+        self.rows = read_rows(self.path)
+
+    def weights(self, epoch: int) -> Path:
+        """Return where an epoch's weights are kept."""
+        return self.path.with_name(f"epoch-{epoch}.weights.h5")
+
+    def best(self) -> Path:
+        """Return the weights of the epoch with the lowest monitored figure."""
+        figures = [row[self.monitor] for row in self.rows]
+        return self.weights(figures.index(min(figures)))
+
+    def go_on(self, network: keras.Model) -> int:
+        """Load the last epoch's weights, if there are any, and return the epoch that is next."""
+        if self.rows:
+            network.optimizer.build(network.trainable_variables)  # its state is in the file too
+            network.load_weights(self.weights(len(self.rows) - 1))
+        return len(self.rows)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Start timing."""
         self.start = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Note the time, validation included."""
-        if logs is not None:
-            logs["seconds"] = time.perf_counter() - self.start
+        """Keep the weights, then the figures with the epoch's seconds, validation included."""
+        self.rows.append({**(logs or {}), "seconds": time.perf_counter() - self.start})
+        self.model.save_weights(self.weights(epoch), overwrite=True)
+        draft = self.path.with_suffix(".draft")
+        draft.write_text(json.dumps(self.rows), encoding="utf-8")
+        draft.replace(self.path)
+        for path in self.path.parent.glob("epoch-*"):
+            if path not in (self.best(), self.weights(epoch)):
+                path.unlink()
+
+
+def read_rows(path: Path) -> list[dict[str, float]]:
+    """Read the figures of every epoch that was finished."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+
+
+def read_history(folder: Path) -> dict[str, list[float]]:
+    """Return a training's figures after each epoch, by name."""
+    rows = read_rows(folder / HISTORY_NAME)
+    return {name: [round(row[name], 5) for row in rows] for name in rows[0]}
 
 
 def compile_network(network: keras.Model, recipe: Recipe, steps: int) -> None:
@@ -145,10 +194,7 @@ def compile_network(network: keras.Model, recipe: Recipe, steps: int) -> None:
 
 
 def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Path) -> keras.Model:
-    """Train a network, keeping the epoch that reads the validation digits best.
-
-    Every epoch leaves a checkpoint in ``folder``, from which a training that was cut goes on, and
-    a line in ``history.csv``.
+    """Train a network, or go on where a training in the same folder was cut.
 
     Returns:
         The network with the weights of the epoch of the lowest validation loss.
@@ -156,46 +202,26 @@ def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Pa
     keras.utils.set_random_seed(seed)
     network = recipe.build()
     compile_network(network, recipe, recipe.epochs * max(1, len(train) // recipe.batch_size))
+    prefix = "val_probabilities_" if len(network.output) > 1 else "val_"
+    checkpoints = Checkpoints(folder, f"{prefix}loss")
+    first = checkpoints.go_on(network)
     wanted = targets(network, train.labels)
     data: Sequence[Any] = (
-        (VariedDigits(train, recipe.batch_size, seed),) if recipe.varied else (train.pixels, wanted)
+        (VariedDigits(train, recipe.batch_size, seed, first),)
+        if recipe.varied
+        else (train.pixels, wanted)
     )
-    best, history = folder / "best.weights.h5", folder / "history.csv"
-    prefix = "val_probabilities_" if len(network.output) > 1 else "val_"
     network.fit(
         *data,
         batch_size=None if recipe.varied else recipe.batch_size,
+        initial_epoch=first,
         epochs=recipe.epochs,
         validation_data=(validation.pixels, targets(network, validation.labels)),
         validation_batch_size=500,
-        callbacks=[
-            Stopwatch(),
-            keras.callbacks.ModelCheckpoint(
-                str(best),
-                monitor := f"{prefix}loss",
-                save_best_only=True,
-                save_weights_only=True,
-                mode="min",
-                # a training that goes on must not forget the best epoch before the cut
-                initial_value_threshold=min(read_history(history).get(monitor, [math.inf])),
-            ),
-            keras.callbacks.CSVLogger(str(history), append=True),
-            keras.callbacks.BackupAndRestore(str(folder / "checkpoint"), double_checkpoint=True),
-        ],
+        callbacks=[checkpoints],
     )
-    network.load_weights(best)
+    network.load_weights(checkpoints.best())
     return network
-
-
-def read_history(path: Path) -> dict[str, list[float]]:
-    """Read what the training noted after each epoch; before the first, nothing."""
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        # an epoch that was cut after its line was written is trained, and noted, again
-        rows = list({row["epoch"]: row for row in csv.DictReader(file)}.values())
-    names = [name for name in (rows[0] if rows else ()) if name != "epoch"]
-    return {name: [round(float(row[name]), 5) for row in rows] for name in names}
 
 
 def export(network: keras.Model, path: Path) -> None:

@@ -1,6 +1,5 @@
 """One training from recipe to record: fit, export, evaluate, keep."""
 
-import csv
 import dataclasses
 import hashlib
 import json
@@ -14,7 +13,7 @@ import keras
 from mnist_models.classifier import Classifier
 from mnist_models.record import BUNDLED, SERVED, ModelRecord, read_record, write_record
 from mnist_models.training.evaluation import evaluate, machine
-from mnist_models.training.fitting import Digits, export, fit, load_mnist, split
+from mnist_models.training.fitting import Digits, export, fit, load_mnist, read_history, split
 from mnist_models.training.networks import Recipe
 
 
@@ -35,7 +34,7 @@ def train(
         data: MNIST's ``.npz``; None takes Keras' own.
         seed: Seed of every random choice.
         limit: Train on at most this many digits; None on all.
-        runs: Where checkpoints and the Keras model are left.
+        runs: Where each run's history, weights and Keras model are left, in a folder of its own.
         results: Where record and LiteRT model go; in ``BUNDLED`` only served models' files do.
 
     Returns:
@@ -58,7 +57,7 @@ def prepare(folder: Path, kept: dict[str, Any]) -> Path:
     note = folder / "recipe.json"
     text = json.dumps(kept)
     goes_on = note.exists() and note.read_text(encoding="utf-8") == text
-    if folder.exists() and not (goes_on and (folder / "checkpoint").exists()):
+    if folder.exists() and (not goes_on or (folder / "model.tflite").exists()):
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     note.write_text(text, encoding="utf-8")
@@ -79,7 +78,7 @@ def measure(
     export(network, path)
     content = path.read_bytes()
     classifier = Classifier(content)
-    history = read_history(folder / "history.csv")
+    history = read_history(folder)
     validation_errors = evaluate(classifier, validation)["errors"]
     figures = evaluate(classifier, test)
     loss = min(history["val_probabilities_loss" if "val_doubt_loss" in history else "val_loss"])
@@ -106,13 +105,6 @@ def measure(
     )
 
 
-def read_history(path: Path) -> dict[str, list[float]]:
-    """Read what the training noted after each epoch."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {key: [round(float(row[key]), 5) for row in rows] for key in rows[0] if key != "epoch"}
-
-
 def keep(name: str, record: ModelRecord, folder: Path, results: Path) -> None:
     """Enter a run into the record; of several seeds, the lowest validation loss stays."""
     results.mkdir(parents=True, exist_ok=True)
@@ -124,7 +116,8 @@ def keep(name: str, record: ModelRecord, folder: Path, results: Path) -> None:
     best = min(seeds, key=lambda seed: seeds[seed]["validation_loss"])
     if best == str(record.seed):
         if results != BUNDLED or name in SERVED:
-            shutil.copyfile(folder / "model.tflite", results / f"{name}.tflite")
+            draft = shutil.copyfile(folder / "model.tflite", results / f"{name}.draft")
+            draft.replace(results / f"{name}.tflite")  # whole or not at all
         known = record
     whole[name] = dataclasses.replace(known or record, seeds=seeds)
     write_record(whole, results)
