@@ -1,0 +1,103 @@
+"""The published numbers: their arithmetic, and how they are kept."""
+
+from pathlib import Path
+
+import pytest
+
+from mnist_models import ModelError
+from mnist_models.record import (
+    RECORD_NAME,
+    SERVED,
+    ModelRecord,
+    compare,
+    read_record,
+    wilson_interval,
+    write_record,
+)
+from tests.samples import make_record
+
+BUNDLED_RECORD = read_record()
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [  # Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_the_interval_is_the_published_one(
+    successes: int, trials: int, low: float, high: float
+) -> None:
+    assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    record = {"linear": make_record(), "cnn": make_record(repo="me/mnist-cnn", revision="a" * 40)}
+    write_record(record, tmp_path)
+    assert read_record(tmp_path) == record
+    assert list(read_record(tmp_path)) == ["linear", "cnn"]
+
+
+def test_a_folder_without_a_record_has_an_empty_one(tmp_path: Path) -> None:
+    assert read_record(tmp_path) == {}
+
+
+def test_a_record_that_cannot_be_written_leaves_the_last_one_whole(tmp_path: Path) -> None:
+    write_record({"linear": make_record()}, tmp_path)
+    with pytest.raises(TypeError):
+        write_record({"linear": make_record(recipe={"build": make_record})}, tmp_path)
+    assert read_record(tmp_path) == {"linear": make_record()}
+    assert [path.name for path in tmp_path.iterdir()] == [RECORD_NAME]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"cnn": {"errors": 1}}', '{"cnn": 1}'])
+def test_a_record_that_is_none_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
+    (tmp_path / RECORD_NAME).write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match="is not a record of this version"):
+        read_record(tmp_path)
+
+
+def test_accuracy_and_calibration_follow_from_counts() -> None:
+    record = make_record()
+    assert record.accuracy == 0.9
+    assert record.interval == wilson_interval(9, 10)
+    assert record.calibration_error == pytest.approx(0.05)  # 0.95 promised, 0.90 kept
+
+
+def test_two_models_are_compared_on_the_digits_only_one_of_them_misreads() -> None:
+    first = make_record(misread=[1])
+    second = make_record(misread=[1, 2, 3, 4, 5, 6])
+    only_first, only_second, probability = compare(first, second)
+    assert (only_first, only_second) == (5, 0)
+    assert probability == 2 / 2**5  # five tosses of a coin, all alike
+    assert compare(first, first) == (0, 0, 1.0)
+
+
+@pytest.mark.parametrize(("name", "record"), BUNDLED_RECORD.items(), ids=list(BUNDLED_RECORD))
+def test_the_bundled_counts_agree_with_one_another(name: str, record: ModelRecord) -> None:
+    assert record.num_test == 10_000
+    assert record.num_validation == 5_000
+    assert record.errors == len(record.misread)
+    counts = [count for row in record.confusion for count in row]
+    right = sum(record.confusion[label][label] for label in range(10))
+    assert (sum(counts), sum(counts) - right) == (record.num_test, record.errors)
+    assert sum(count for count, _, _ in record.calibration) == record.num_test
+    assert sum(count for _, _, count in record.calibration) == right
+    assert {len(figures) for figures in record.history.values()} == {record.recipe["epochs"]}
+    assert record.seeds[str(record.seed)]["errors"] == record.errors
+    assert record.seeds[str(record.seed)]["validation_loss"] == min(
+        seed["validation_loss"] for seed in record.seeds.values()
+    )
+
+
+def test_the_served_models_keep_what_is_promised_of_them() -> None:
+    cnn, linear = (BUNDLED_RECORD[name] for name in SERVED)
+    assert cnn.accuracy >= 0.994
+    assert cnn.num_parameters <= 1_000_000
+    assert cnn.calibration_error <= 0.005
+    assert linear.accuracy >= 0.923
+    assert linear.num_parameters == 28 * 28 * 10 + 10
+    assert compare(cnn, linear)[2] < 0.001
