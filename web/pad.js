@@ -94,7 +94,7 @@ canvas.addEventListener("pointerdown", (event) => {
   if (pointer !== null || event.button !== 0) return;
   event.preventDefault();
   pointer = event.pointerId;
-  canvas.setPointerCapture(pointer);
+  if (event.isTrusted) canvas.setPointerCapture(pointer); // a script's pointer cannot be captured
   strokes.push([point(event)]);
   redraw();
 });

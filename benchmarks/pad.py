@@ -1,0 +1,164 @@
+"""Our drawing pad against Gradio's own: from pen up to both answers, and what is read right.
+
+    python benchmarks/pad.py [--strokes FILE] [--count N]
+
+Both pages run here with the same models, in one Chromium, drawn on in turn with the mouse. The time
+runs from the pen's last event to the last change in either label. Prints both medians, their ratio,
+and the share of drawings that each model reads right on our pad.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import gradio as gr
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from mnist_models import NoInkError, Reader
+from tests.conftest import FLAGS, find_browser
+from tests.strokes import DIGITS
+from web.page import CSS, THEME, build_page
+
+NUM_TIMED = 20
+"""Drawings by which each page is timed."""
+
+WATCH = """
+    () => {
+      window.pen = { up: 0, change: 0 };
+      addEventListener("pointerup", () => (pen.up = performance.now()), true);
+      const watcher = new MutationObserver(() => (pen.change = performance.now()));
+      for (const id of ["cnn-label", "linear-label"]) {
+        const label = document.getElementById(id);
+        watcher.observe(label, { subtree: true, childList: true, attributes: true,
+                                 characterData: true });
+      }
+    }
+"""
+
+ANSWERED = """
+    () => pen.change > pen.up && performance.now() - pen.change > 300 &&
+          document.querySelectorAll("[data-testid=label-output-value]").length === 2
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--strokes", type=Path, default=os.environ.get("PEN_STROKES"))
+    parser.add_argument("--count", type=int, default=200, help="drawings that are read")
+    options = parser.parse_args()
+    drawings = choose(options.strokes, options.count)
+    reader = Reader.default()
+    ours, theirs = serve(build_page(reader)), serve(build_sketchpad(reader))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
+        pad, sketchpad = browser.new_page(), browser.new_page()
+        open_page(pad, ours, "#pad canvas")
+        open_page(sketchpad, theirs, "#pad canvas")
+        sketchpad.get_by_role("button", name="Draw button").click()
+        times: dict[str, list[float]] = {"pad": [], "sketchpad": []}
+        right: Counter[str] = Counter()
+        for index, (label, strokes) in enumerate(drawings):
+            if index < NUM_TIMED:
+                draw(sketchpad, strokes)
+                times["sketchpad"].append(wait_for_answer(sketchpad))
+                clear(sketchpad, "Clear canvas")
+            draw(pad, strokes)
+            times["pad"].append(wait_for_answer(pad))
+            for model in ("cnn", "linear"):
+                answer = pad.locator(f"#{model}-label [data-testid=label-output-value]")
+                right[model] += answer.inner_text() == label
+            clear(pad, "Clear")
+        browser.close()
+    report(times, right, len(drawings))
+
+
+def choose(path: Path | None, count: int) -> list[tuple[str, list[Any]]]:
+    """Return labeled drawings, equally many of each label."""
+    if path is None:
+        return list(DIGITS.items())
+    digits: dict[str, list[Any]] = {label: [] for label in DIGITS}
+    for digit in json.loads(Path(path).read_text("utf-8")):
+        digits[str(digit["label"])].append(digit["strokes"])
+    return [(label, digits[label][row]) for row in range(count // 10) for label in digits]
+
+
+def build_sketchpad(reader: Reader) -> gr.Blocks:
+    """Build the page that people usually build: a gr.Sketchpad and two labels."""
+
+    def predict(drawing: dict[str, Any] | None) -> tuple[dict[str, float] | None, ...]:
+        if drawing is None or drawing["composite"] is None:
+            return None, None
+        try:
+            reading = reader.read(drawing["composite"])
+        except NoInkError:
+            return None, None
+        return reading["cnn"].by_label(), reading["linear"].by_label()
+
+    with gr.Blocks(analytics_enabled=False) as page, gr.Row():
+        sketchpad = gr.Sketchpad(type="pil", elem_id="pad", canvas_size=(400, 400))
+        labels = [gr.Label(elem_id="cnn-label"), gr.Label(elem_id="linear-label")]
+        sketchpad.change(predict, sketchpad, labels, show_progress="hidden")
+    return page
+
+
+def serve(page: gr.Blocks) -> str:
+    """Serve a page beside this program and return its address."""
+    look = {"theme": THEME, "css_paths": CSS}
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, run_history=False, **look)
+    return address
+
+
+def open_page(page: Page, address: str, pad: str) -> None:
+    """Open a page and watch its labels."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(address)
+    page.locator(pad).first.wait_for()
+    page.wait_for_timeout(1000)
+    page.evaluate(WATCH)
+
+
+def draw(page: Page, strokes: list[Any]) -> None:
+    """Draw with the mouse, over most of the pad."""
+    page.bring_to_front()
+    box = page.locator("#pad canvas").first.bounding_box()
+    side = 0.7 * min(box["width"], box["height"])
+    left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
+    for stroke in strokes:
+        points = [(left + side * x / 1000, top + side * y / 1000) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def wait_for_answer(page: Page) -> float:
+    """Wait until both labels have come to rest and return the milliseconds since the pen's up."""
+    page.wait_for_function(ANSWERED, polling=50)
+    return page.evaluate("pen.change - pen.up")
+
+
+def clear(page: Page, button: str) -> None:
+    """Empty the pad and wait until no answer is left."""
+    page.get_by_role("button", name=button).click()
+    page.wait_for_function("!document.querySelector('[data-testid=label-output-value]')")
+
+
+def report(times: dict[str, list[float]], right: Counter[str], count: int) -> None:
+    """Print what was measured."""
+    for name, values in times.items():
+        print(f"{name}: {median(values):.0f} ms from pen up to both answers ({len(values)} times)")
+    print(f"ratio: {median(times['pad'][:NUM_TIMED]) / median(times['sketchpad']):.3f}")
+    for model in ("cnn", "linear"):
+        print(f"{model}: {right[model]} of {count} drawings right ({right[model] / count:.1%})")
+
+
+if __name__ == "__main__":
+    main()
