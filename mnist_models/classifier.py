@@ -50,12 +50,14 @@ class Classifier:
 
     Args:
         model: The content of a ``.tflite`` file written by ``train.py``.
+        origin: Where on the Hub it comes from, "repo@revision"; None if it is a local file.
 
     Raises:
         ModelError: The content is not such a model.
     """
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: bytes, origin: str | None = None) -> None:
+        self.origin = origin
         self._model = model
         self._idle: queue.LifoQueue[Interpreter | None] = queue.LifoQueue()
         for _ in range(NUM_INTERPRETERS - 1):

@@ -1,15 +1,30 @@
-"""From a model's name to its classifier, checked byte by byte against the record."""
+"""From a model's name to its classifier: from the Hub or bundled, and checked byte by byte."""
 
 import hashlib
+import logging
 from pathlib import Path
 
 from mnist_models.classifier import Classifier
 from mnist_models.errors import ModelError
-from mnist_models.record import BUNDLED, read_record
+from mnist_models.record import BUNDLED, ModelRecord, read_record
+
+MODEL_NAME = "model.tflite"
+"""The served model's file in its repo on the Hub."""
+
+logger = logging.getLogger(__name__)
+
+
+class UnreachableError(Exception):
+    """The Hub cannot be asked, or does not answer as it should; its text says why."""
 
 
 def load(name: str) -> Classifier:
     """Load a model by its name.
+
+    When the record names the model's repo on the Hub, the copy of exactly the recorded revision
+    serves, which is fetched once and cached; while the Hub is out of reach, or the record names no
+    repo, the bundled copy does. ``Classifier.origin`` says which it is. Private repos are read with
+    ``HF_TOKEN``.
 
     Args:
         name: A model that the record pins, such as "cnn" or "linear".
@@ -24,7 +39,60 @@ def load(name: str) -> Classifier:
     if name not in record:
         known = ", ".join(record)
         raise ModelError(f'There is no model "{name}". Known models: {known}.')
-    return Classifier(read_checked(BUNDLED / f"{name}.tflite", record[name].sha256))
+    entry = record[name]
+    if entry.repo is not None:
+        try:
+            return Classifier(fetch(entry), f"{entry.repo}@{entry.revision}")
+        except UnreachableError as error:
+            logger.warning("%s serves from its bundled copy: %s", name, error)
+    return Classifier(read_checked(BUNDLED / f"{name}.tflite", entry.sha256))
+
+
+def fetch(entry: ModelRecord) -> bytes:
+    """Return a published model's bytes, from the cache if they are there and whole.
+
+    Raises:
+        ModelError: The Hub holds no such repo, revision or file, or other bytes than recorded.
+        UnreachableError: The Hub does not answer, or the cache cannot be written.
+    """
+    # Most starts need no Hub, and would wait for this import.
+    import httpx2
+    from huggingface_hub import errors
+
+    try:
+        for again in (False, True):  # the client returns a damaged file of its cache as it is
+            content = download(entry, again)
+            if is_recorded(content, entry.sha256):
+                return content
+    except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:
+        raise ModelError(
+            f"The Hub knows no {entry.repo} at revision {entry.revision}. "
+            "If the repo is private, set HF_TOKEN; else publish it again with train.py --push."
+        ) from error
+    except errors.RemoteEntryNotFoundError as error:
+        raise ModelError(
+            f"{entry.repo} on the Hub holds no {MODEL_NAME} at revision {entry.revision}. "
+            "Publish it again with train.py --push."
+        ) from error
+    except (httpx2.HTTPError, OSError) as error:
+        raise UnreachableError(f"{entry.repo} could not be fetched: {error}") from error
+    raise ModelError(
+        f"{entry.repo} on the Hub does not hold the model that was measured: its sha256 differs "
+        "from the record's. Publish it again with train.py --push."
+    )
+
+
+def download(entry: ModelRecord, again: bool) -> bytes:
+    """Return a published model as the cache holds it; what it lacks, or ``again``, is fetched."""
+    import huggingface_hub as hub
+
+    file = {"repo_id": entry.repo, "filename": MODEL_NAME, "revision": entry.revision}
+    path = hub.try_to_load_from_cache(**file)
+    if again or not isinstance(path, str):
+        # The download repeats a failed first request for minutes; this one fails at once.
+        hub.get_hf_file_metadata(hub.hf_hub_url(**file))
+        path = hub.hf_hub_download(**file, force_download=again)
+    return Path(path).read_bytes()
 
 
 def read_checked(path: Path, sha256: str) -> bytes:
@@ -35,9 +103,14 @@ def read_checked(path: Path, sha256: str) -> bytes:
         raise ModelError(
             f"The model's file {path.name} is missing. Train it with train.py."
         ) from error
-    if hashlib.sha256(content).hexdigest() != sha256:
+    if not is_recorded(content, sha256):
         raise ModelError(
             f"The model's file {path.name} is not the one that was measured: its sha256 differs "
             "from the record's. Restore it from the repository or train it again."
         )
     return content
+
+
+def is_recorded(content: bytes, sha256: str) -> bool:
+    """Tell whether bytes are those that were measured."""
+    return hashlib.sha256(content).hexdigest() == sha256
