@@ -28,9 +28,13 @@ from web.page import CSS, THEME, build_page
 NUM_TIMED = 20
 """Drawings by which each page is timed."""
 
+QUIET = {"pad": 400, "sketchpad": 3000}
+"""Milliseconds without a change after which a page's answer counts as its last one."""
+
 WATCH = """
     () => {
       window.pen = { up: 0, change: 0 };
+      performance.setResourceTimingBufferSize(1e6);
       addEventListener("pointerup", () => (pen.up = performance.now()), true);
       const watcher = new MutationObserver(() => (pen.change = performance.now()));
       for (const id of ["cnn-label", "linear-label"]) {
@@ -42,8 +46,15 @@ WATCH = """
 """
 
 ANSWERED = """
-    () => pen.change > pen.up && performance.now() - pen.change > 300 &&
-          document.querySelectorAll("[data-testid=label-output-value]").length === 2
+    (quiet) => performance.now() - Math.max(pen.change, pen.up) > quiet &&
+               document.querySelectorAll("[data-testid=label-output-value]").length === 2
+"""
+
+# Where the last answer changed nothing on the page, its arrival counts.
+TIME = """
+    () => Math.max(pen.change, ...performance.getEntriesByType("resource")
+                                 .filter((entry) => entry.name.includes("/run/"))
+                                 .map((entry) => entry.responseEnd)) - pen.up
 """
 
 
@@ -55,22 +66,23 @@ def main() -> None:
     options = parser.parse_args()
     drawings = choose(options.strokes, options.count)
     reader = Reader.default()
-    ours, theirs = serve(build_page(reader)), serve(build_sketchpad(reader))
+    ours = serve(build_page(reader), theme=THEME, css_paths=CSS)
+    theirs = serve(build_sketchpad(reader))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
         pad, sketchpad = browser.new_page(), browser.new_page()
         open_page(pad, ours, "#pad canvas")
         open_page(sketchpad, theirs, "#pad canvas")
-        sketchpad.get_by_role("button", name="Draw button").click()
         times: dict[str, list[float]] = {"pad": [], "sketchpad": []}
         right: Counter[str] = Counter()
         for index, (label, strokes) in enumerate(drawings):
             if index < NUM_TIMED:
+                sketchpad.get_by_role("button", name="Brush").click()
                 draw(sketchpad, strokes)
-                times["sketchpad"].append(wait_for_answer(sketchpad))
+                times["sketchpad"].append(wait_for_answer(sketchpad, "sketchpad"))
                 clear(sketchpad, "Clear canvas")
             draw(pad, strokes)
-            times["pad"].append(wait_for_answer(pad))
+            times["pad"].append(wait_for_answer(pad, "pad"))
             for model in ("cnn", "linear"):
                 answer = pad.locator(f"#{model}-label [data-testid=label-output-value]")
                 right[model] += answer.inner_text() == label
@@ -101,16 +113,15 @@ def build_sketchpad(reader: Reader) -> gr.Blocks:
             return None, None
         return reading["cnn"].by_label(), reading["linear"].by_label()
 
-    with gr.Blocks(analytics_enabled=False) as page, gr.Row():
+    with gr.Blocks(analytics_enabled=False) as page:
         sketchpad = gr.Sketchpad(type="pil", elem_id="pad", canvas_size=(400, 400))
         labels = [gr.Label(elem_id="cnn-label"), gr.Label(elem_id="linear-label")]
         sketchpad.change(predict, sketchpad, labels, show_progress="hidden")
     return page
 
 
-def serve(page: gr.Blocks) -> str:
+def serve(page: gr.Blocks, **look: Any) -> str:
     """Serve a page beside this program and return its address."""
-    look = {"theme": THEME, "css_paths": CSS}
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, run_history=False, **look)
     return address
 
@@ -139,10 +150,10 @@ def draw(page: Page, strokes: list[Any]) -> None:
         page.mouse.up()
 
 
-def wait_for_answer(page: Page) -> float:
+def wait_for_answer(page: Page, name: str) -> float:
     """Wait until both labels have come to rest and return the milliseconds since the pen's up."""
-    page.wait_for_function(ANSWERED, polling=50)
-    return page.evaluate("pen.change - pen.up")
+    page.wait_for_function(ANSWERED, arg=QUIET[name], polling=50)
+    return page.evaluate(TIME)
 
 
 def clear(page: Page, button: str) -> None:
