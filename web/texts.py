@@ -19,7 +19,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "digit": "The 28 by 28 pixels that both models saw",
         "digit_empty": "Nothing drawn yet",
         "seen": "This is what both models see: 28 by 28 pixels.",
-        "waiting": "Both answer as soon as you draw.",
+        "waiting": "Both wait for a digit.",
         "agree": "Both read {cnn}.",
         "differ": "They differ: the network reads {cnn}, the linear model {linear}.",
         "examples": "Or try one of these",

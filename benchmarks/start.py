@@ -1,0 +1,89 @@
+"""From `python app.py` to the first answer, against a bare Gradio page.
+
+    python benchmarks/start.py [--rounds N]
+
+Both are started in turn, on the same machine, and asked by gradio_client. Prints both medians and
+their ratio.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from gradio_client import Client, handle_file
+
+ROOT = Path(__file__).parents[1]
+
+BARE = """
+import gradio as gr
+
+def predict(image: gr.FileData) -> dict[str, float]:
+    return {"7": 1.0}
+
+with gr.Blocks() as page:
+    gr.Label()
+    gr.Label()
+    gr.api(predict)
+page.launch()
+"""
+
+PAGES = {"bare page": ["-c", BARE], "our page": ["app.py"]}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    times: dict[str, list[float]] = {name: [] for name in PAGES}
+    for _ in range(rounds):
+        for name, arguments in PAGES.items():
+            times[name].append(time_start(arguments))
+    for name, values in times.items():
+        print(f"{name}: {median(values):.2f} s from start to first answer, median of {rounds}")
+    print(f"ratio: {median(times['our page']) / median(times['bare page']):.2f}")
+
+
+def time_start(arguments: list[str]) -> float:
+    """Start a page, ask it once, and return the seconds until it has answered."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    picture = next((ROOT / "examples").glob("7_*"))
+    environment = {  # ours counts nothing: the bare page must not wait for counting either
+        **os.environ,
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_ANALYTICS_ENABLED": "False",
+    }
+    begin = time.perf_counter()
+    with subprocess.Popen(  # noqa: S603 - our own programs
+        [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    ) as page:
+        try:
+            wait_for(f"http://127.0.0.1:{port}", page)
+            client = Client(f"http://127.0.0.1:{port}", verbose=False)
+            client.predict(image=handle_file(picture), api_name="/predict")
+            return time.perf_counter() - begin
+        finally:
+            page.terminate()
+
+
+def wait_for(address: str, page: subprocess.Popen) -> None:
+    """Wait until a page answers."""
+    while page.poll() is None:
+        try:
+            with urlopen(address):  # noqa: S310 - the address is our own
+                return
+        except URLError:
+            time.sleep(0.02)
+    raise SystemExit("The page did not start.")
+
+
+if __name__ == "__main__":
+    main()
