@@ -3,8 +3,10 @@
     python train.py                          the two that are served, by their recipes
     python train.py cnn --seed 1             another seed; the best by validation is kept
     python train.py linear --epochs 2        a changed recipe stays in runs/
+    python train.py --push me                publishes as me/mnist-cnn and me/mnist-linear
 
-Every run leaves its history and its Keras model in runs/.
+Every run leaves its history and its Keras model in runs/; with --push, what was trained before by
+the same recipe and seed is published as it is.
 """
 
 import argparse
@@ -17,7 +19,8 @@ from pathlib import Path
 from mnist_models import MnistModelsError
 from mnist_models.record import BUNDLED, SERVED
 from mnist_models.training.networks import RECIPES
-from mnist_models.training.running import train
+from mnist_models.training.publishing import make_repo
+from mnist_models.training.running import is_trained, push, train
 
 ARRAYS = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
 """What MNIST's ``.npz`` holds."""
@@ -34,6 +37,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--limit", type=int, metavar="N", help="use only N of the training digits")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write there, not to bundled/")
+    parser.add_argument("--push", metavar="NAMESPACE", help="publish as NAMESPACE/mnist-NAME")
+    parser.add_argument("--private", action="store_true", help="a repo that is made is private")
     options = parser.parse_args(arguments)
     options.names = options.names or list(SERVED)
     if unknown := [name for name in options.names if name not in RECIPES]:
@@ -68,11 +73,20 @@ def main(arguments: list[str] | None = None) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(0, "Permission denied", str(folder))
+        repos = {
+            name: make_repo(name, options.push, options.private)
+            for name in options.names
+            if options.push
+        }
         for name in options.names:
             recipe = RECIPES[name]
             if options.epochs is not None:
                 recipe = dataclasses.replace(recipe, epochs=options.epochs)
-            train(name, recipe, options.data, options.seed, options.limit, runs, results)
+            known = (name, recipe, options.seed, options.limit, runs, results)
+            if name not in repos or not is_trained(*known):
+                train(name, recipe, options.data, options.seed, options.limit, runs, results)
+            if name in repos:
+                print(push(name, repos[name], options.data, runs, results))
     except KeyboardInterrupt:
         print(
             f"\nStopped. What was finished is kept; {name} goes on after its last finished epoch "

@@ -2,6 +2,7 @@
 
 import json
 import math
+import statistics
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -39,7 +40,8 @@ class ModelRecord:
             sum of their highest probabilities, and how many were read right.
         doubted: Test digits with a doubt above 0.5.
         seeds: For every seed trained by this recipe, its validation and test errors.
-        history: Figures after each epoch, by name.
+        history: Figures after each epoch, by name: loss and accuracy on the training digits as
+            they were varied, val_loss and val_accuracy on the validation digits, seconds, ...
         sha256: Of the ``.tflite`` file, in hexadecimal.
         num_bytes: Size of the ``.tflite`` file.
         repo: Where on the Hub the model was published, such as "me/mnist-cnn"; None if nowhere.
@@ -72,12 +74,24 @@ class ModelRecord:
     @property
     def accuracy(self) -> float:
         """Share of the test digits read right, 0..1."""
-        return 1 - self.errors / self.num_test
+        return (self.num_test - self.errors) / self.num_test
 
     @property
     def interval(self) -> tuple[float, float]:
         """The accuracy's 95 % interval, 0..1."""
         return wilson_interval(self.num_test - self.errors, self.num_test)
+
+    @property
+    def accuracy_over_seeds(self) -> tuple[float, float]:
+        """Mean and standard deviation of the accuracy over all seeds of the recipe, 0..1."""
+        shares = [1 - figures["errors"] / self.num_test for figures in self.seeds.values()]
+        return statistics.fmean(shares), statistics.stdev(shares) if len(shares) > 1 else 0.0
+
+    @property
+    def training_accuracy(self) -> float:
+        """Share of the training digits read right in the epoch that was kept, 0..1."""
+        losses = self.history["val_loss"]
+        return self.history["accuracy"][losses.index(min(losses))]
 
     @property
     def calibration_error(self) -> float:

@@ -46,8 +46,8 @@ class Hub:
         repos: By kind and name, such as "models/me/mnist-cnn".
         large: Large files that were uploaded, by sha256.
         requests: Method and path of every request, in order.
-        fault: What goes wrong: "500" answers so to everything, "hang" never answers, and
-            "corrupt" delivers other bytes of the same length.
+        fault: What goes wrong: "500" answers so to everything, "hang" never answers,
+            "corrupt" delivers other bytes of the same length, and "full" takes no commit.
     """
 
     address: str = ""
@@ -121,9 +121,9 @@ class Answer(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def send_json(self, content: Any) -> None:
+    def send_json(self, content: Any, status: int = 200) -> None:
         """Send an answer as JSON."""
-        self.send(200, json.dumps(content).encode(), {"Content-Type": "application/json"})
+        self.send(status, json.dumps(content).encode(), {"Content-Type": "application/json"})
 
     def log_message(self, format: str, *values: Any) -> None:
         """Keep silent."""
@@ -148,11 +148,10 @@ class Answer(BaseHTTPRequestHandler):
             raise RefusalError(403)
         name = f"{settings['organization']}/{settings['name']}"
         key = f"{settings.get('type', 'model')}s/{name}"
-        if key in self.hub.repos:
-            raise RefusalError(409)
-        self.hub.repos[key] = Repo(settings)
+        status = 409 if key in self.hub.repos else 200
+        self.hub.repos.setdefault(key, Repo(settings))
         folder = "" if key.startswith("models/") else key.split("/")[0] + "/"
-        self.send_json({"url": f"{self.hub.address}/{folder}{name}", "name": name, "id": "1"})
+        self.send_json({"url": f"{self.hub.address}/{folder}{name}", "id": "1"}, status)
 
     def validate(self, *_: str) -> None:
         """Find nothing wrong."""
@@ -166,26 +165,21 @@ class Answer(BaseHTTPRequestHandler):
                 "path": path,
                 "uploadMode": "lfs" if path.endswith(BINARY) else "regular",
                 "shouldIgnore": False,
-                "oid": identify(file["path"], there[file["path"]])
-                if file["path"] in there
-                else None,
+                "oid": identify(path, there[path]) if path in there else None,
             }
-            for file in json.loads(self.body)["files"]
+            for path in (file["path"] for file in json.loads(self.body)["files"])
         ]
         self.send_json({"files": files})
 
     def batch(self) -> None:
         """Say where large files go."""
-        objects = [
-            {
-                **large,
-                "actions": {
+        objects = json.loads(self.body)["objects"]
+        for large in objects:
+            if large["oid"] not in self.hub.large:
+                large["actions"] = {
                     "upload": {"href": f"{self.hub.address}/large/{large['oid']}"},
                     "verify": {"href": f"{self.hub.address}/verify"},
-                },
-            }
-            for large in json.loads(self.body)["objects"]
-        ]
+                }
         self.send_json({"transfer": "basic", "objects": objects})
 
     def upload(self, sha256: str) -> None:
@@ -198,7 +192,7 @@ class Answer(BaseHTTPRequestHandler):
     def add_commit(self, kind: str, name: str) -> None:
         """Take a commit."""
         self.find(kind, name)
-        if not self.authorized():
+        if not self.authorized() or self.hub.fault == "full":
             raise RefusalError(403)
         files = {}
         for entry in map(json.loads, self.body.splitlines()):

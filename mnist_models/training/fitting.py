@@ -173,9 +173,15 @@ def read_rows(path: Path) -> list[dict[str, float]]:
 
 
 def read_history(folder: Path) -> dict[str, list[float]]:
-    """Return a training's figures after each epoch, by name."""
+    """Return a training's figures after each epoch, by name.
+
+    Those of the probabilities have the same names whether or not there is a doubt beside them.
+    """
     rows = read_rows(folder / HISTORY_NAME)
-    return {name: [round(row[name], 5) for row in rows] for name in rows[0]}
+    names = sorted(rows[0], key=lambda name: "probabilities_" in name)
+    return {
+        name.replace("probabilities_", ""): [round(row[name], 5) for row in rows] for name in names
+    }
 
 
 def compile_network(network: keras.Model, recipe: Recipe, steps: int) -> None:

@@ -15,6 +15,7 @@ from mnist_models.record import BUNDLED, SERVED, ModelRecord, read_record, write
 from mnist_models.training.evaluation import evaluate, machine
 from mnist_models.training.fitting import Digits, export, fit, load_mnist, read_history, split
 from mnist_models.training.networks import Recipe
+from mnist_models.training.publishing import publish
 
 
 def train(
@@ -42,7 +43,7 @@ def train(
     """
     digits, test = load_mnist(data)
     training, validation = split(digits, limit)
-    kept = recipe.as_record() | ({"limit": limit} if limit is not None else {})
+    kept = kept_of(recipe, limit)
     print(f"{name}, seed {seed}: " + ", ".join(f"{key} {value}" for key, value in kept.items()))
     folder = prepare(runs / f"{name}-{seed}", kept)
     network = fit(recipe, training, validation, seed, folder)
@@ -50,6 +51,11 @@ def train(
     keep(name, record, folder, results)
     print(row(name, record))
     return record
+
+
+def kept_of(recipe: Recipe, limit: int | None) -> dict[str, Any]:
+    """Return what the record keeps of a recipe, a limit of the digits included."""
+    return recipe.as_record() | ({"limit": limit} if limit is not None else {})
 
 
 def prepare(folder: Path, kept: dict[str, Any]) -> Path:
@@ -81,11 +87,10 @@ def measure(
     history = read_history(folder)
     validation_errors = evaluate(classifier, validation)["errors"]
     figures = evaluate(classifier, test)
-    loss = min(history["val_probabilities_loss" if "val_doubt_loss" in history else "val_loss"])
     seeds = {
         str(seed): {
             "validation_errors": validation_errors,
-            "validation_loss": loss,
+            "validation_loss": min(history["val_loss"]),
             "errors": figures["errors"],
         }
     }
@@ -121,6 +126,33 @@ def keep(name: str, record: ModelRecord, folder: Path, results: Path) -> None:
         known = record
     whole[name] = dataclasses.replace(known or record, seeds=seeds)
     write_record(whole, results)
+
+
+def is_trained(
+    name: str, recipe: Recipe, seed: int, limit: int | None, runs: Path, results: Path
+) -> bool:
+    """Tell whether this training is in the record, and its kept model where a push needs it."""
+    known = read_record(results).get(name)
+    return (
+        known is not None
+        and known.recipe == kept_of(recipe, limit)
+        and str(seed) in known.seeds
+        and (runs / f"{name}-{known.seed}" / "model.tflite").exists()
+    )
+
+
+def push(name: str, repo: str, data: Path | None, runs: Path, results: Path) -> str:
+    """Publish the kept model of a network, and note in the record where it is.
+
+    Returns:
+        A sentence that says where it is.
+    """
+    whole = read_record(results)
+    known = whole[name]
+    folder = runs / f"{name}-{known.seed}"
+    whole[name] = publish(name, known, repo, folder, load_mnist(data)[1])
+    write_record(whole, results)
+    return f"{name}: published as {repo} at revision {whole[name].revision}"
 
 
 def row(name: str, record: ModelRecord) -> str:

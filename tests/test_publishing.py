@@ -1,0 +1,298 @@
+"""To the Hub and back, with the real client and a stand-in of the Hub."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from huggingface_hub import ModelCard
+
+import train
+from mnist_models import Classifier, Prediction
+from mnist_models.record import SERVED, ModelRecord, read_record
+from mnist_models.training.card import make_metadata, make_table
+from mnist_models.training.fitting import Digits
+from mnist_models.training.plots import draw_plots
+from mnist_models.training.publishing import make_repo
+from tests.hub import TOKEN, Hub, serve
+from tests.samples import draw_digits, make_record, write_data
+
+pytestmark = [
+    # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+    # The Hub's client 2.4 uploads large files in a way that its own HTTP library finds old.
+    pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning"),
+]
+
+ROOT = Path(__file__).parents[1]
+
+FILES = {
+    "README.md",
+    "confusion.png",
+    "history.png",
+    "misread.png",
+    "model.keras",
+    "model.tflite",
+    "predictions.png",
+    "record.json",
+}
+
+LOAD = """
+import numpy as np
+from mnist_models import load
+digits = np.load("digits.npy")
+np.savez("answers.npz", **{name: load(name).predict(digits).probabilities for name in NAMES})
+print(load("cnn").origin)
+"""
+
+
+@dataclass
+class Workplace:
+    """A copy of the project, for commands that change what it bundles.
+
+    Attributes:
+        folder: The copy.
+        hub: The Hub that its commands talk to.
+        output: What ``train.py`` said when it published both models.
+    """
+
+    folder: Path
+    hub: Hub
+    output: str = field(default="")
+
+    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in the copy."""
+        setting = {
+            "HF_ENDPOINT": self.hub.address,
+            "HF_HOME": str(self.folder / "home"),
+            "HF_HUB_DISABLE_XET": "1",
+            "HF_TOKEN": TOKEN,
+        }
+        return subprocess.run(  # noqa: S603 (our own code)
+            [sys.executable, *words],
+            cwd=self.folder,
+            env=os.environ | setting | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    @property
+    def bundled(self) -> Path:
+        """Where the copy's models are."""
+        return self.folder / "mnist_models" / "bundled"
+
+    @property
+    def flags(self) -> list[str]:
+        """For ``train.py``: a handful of digits, and results where the copy loads them."""
+        data = str(self.folder / "few.npz")
+        return ["--data", data, "--epochs", "1", "--out", str(self.bundled)]
+
+    def record(self) -> dict[str, ModelRecord]:
+        """Return the copy's record."""
+        return read_record(self.bundled)
+
+    def published(self, name: str) -> dict[str, bytes]:
+        """Return the files of the recorded revision."""
+        entry = self.record()[name]
+        return self.hub.repos[f"models/{entry.repo}"].commits[entry.revision]
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
+    """A copy of the project whose two models were trained and published as "me"."""
+    folder = tmp_path_factory.mktemp("workplace")
+    shutil.copy(ROOT / "train.py", folder)
+    shutil.copytree(
+        ROOT / "mnist_models",
+        folder / "mnist_models",
+        ignore=shutil.ignore_patterns("bundled", "__pycache__"),
+    )
+    write_data(folder / "few.npz")
+    np.save(folder / "digits.npy", draw_digits(5, 9)[0])
+    with serve() as hub:
+        workplace = Workplace(folder, hub)
+        run = workplace.run("train.py", "cnn", "linear", "--push", "me", *workplace.flags)
+        assert run.returncode == 0, run.stderr
+        workplace.output = run.stdout
+        yield workplace
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_each_model_is_published_whole_in_one_commit(workplace: Workplace, name: str) -> None:
+    record = workplace.record()[name]
+    assert record.repo == f"me/mnist-{name}"
+    assert list(workplace.hub.repos[f"models/{record.repo}"].commits) == [record.revision]
+    assert f"published as {record.repo} at revision {record.revision}" in workplace.output
+    files = workplace.published(name)
+    assert set(files) == FILES
+    assert {file: hashlib.sha256(content).hexdigest() for file, content in files.items()} == (
+        record.published
+    )
+    assert record.published["model.tflite"] == record.sha256
+    assert files["model.tflite"] == (workplace.bundled / f"{name}.tflite").read_bytes()
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_the_published_record_and_card_hold_the_recorded_numbers(
+    workplace: Workplace, name: str, tmp_path: Path
+) -> None:
+    files, record = workplace.published(name), workplace.record()[name]
+    (tmp_path / "record.json").write_bytes(files["record.json"])
+    (entry,) = read_record(tmp_path).values()
+    assert entry == make_record(**vars(record) | {"repo": None, "revision": None, "published": {}})
+    card = ModelCard(files["README.md"].decode())
+    assert make_table(record) in card.text
+    assert card.data.to_dict() == make_metadata(record, record.repo).to_dict()
+    assert card.data.library_name == "keras"
+    assert card.data.eval_results[0].metric_value == record.accuracy
+    for plot in re.findall(r"!\[[^]]+]\((.+)\)", card.text):
+        assert files[plot].startswith(b"\x89PNG")
+
+
+def test_in_a_fresh_process_the_hub_gives_what_was_trained(workplace: Workplace) -> None:
+    digits = np.load(workplace.folder / "digits.npy")
+    models = {name: (workplace.bundled / f"{name}.tflite").read_bytes() for name in SERVED}
+    expected = {name: Classifier(model).predict(digits) for name, model in models.items()}
+    for name in SERVED:
+        (workplace.bundled / f"{name}.tflite").unlink()
+    run = workplace.run("-c", f"NAMES = {SERVED}{LOAD}")
+    for name, model in models.items():
+        (workplace.bundled / f"{name}.tflite").write_bytes(model)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == f"me/mnist-cnn@{workplace.record()['cnn'].revision}"
+    with np.load(workplace.folder / "answers.npz") as answers:
+        for name in SERVED:
+            np.testing.assert_array_equal(answers[name], expected[name].probabilities)
+
+
+def test_the_three_lines_of_the_card_give_the_same_probabilities(workplace: Workplace) -> None:
+    text = workplace.published("linear")["README.md"].decode()
+    lines = re.search(r"```python\n(.+?)```", text, re.DOTALL).group(1).splitlines()
+    assert len(lines) == 3
+    lines[2] = f"np.save('answers.npy', {lines[2]})"
+    run = workplace.run(
+        "-c", "\n".join(["import numpy as np", "digits = np.load('digits.npy')", *lines])
+    )
+    assert run.returncode == 0, run.stderr
+    content = workplace.published("linear")["model.tflite"]
+    digits = np.load(workplace.folder / "digits.npy")
+    np.testing.assert_allclose(
+        np.load(workplace.folder / "answers.npy"),
+        Classifier(content).predict(digits).probabilities,
+        atol=1e-5,
+    )
+
+
+@pytest.fixture
+def here(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    """The same workplace, with the Hub set for this process: it has Keras loaded already."""
+    # The client reads the environment once, when it is imported.
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", workplace.hub.address)
+    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", "/nowhere")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    return workplace
+
+
+def test_a_second_push_publishes_what_was_trained_and_changes_nothing(
+    here: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = here.record()
+    assert train.main(["linear", "--push", "me", *here.flags]) == 0
+    assert "Epoch" not in capsys.readouterr().out
+    assert here.record() == before
+    assert len(here.hub.repos["models/me/mnist-linear"].commits) == 1
+
+
+def test_another_model_becomes_the_next_commit(here: Workplace) -> None:
+    before = here.record()["linear"]
+    flags = ["linear", "--limit", "50", "--push", "me", "--private", *here.flags]
+    assert train.main(flags) == 0
+    after = here.record()["linear"]
+    repo = here.hub.repos["models/me/mnist-linear"]
+    assert list(repo.commits) == [before.revision, after.revision]
+    assert "visibility" not in repo.settings  # the repo that was there stays as it was
+    assert after.sha256 != before.sha256
+
+
+@pytest.mark.parametrize(
+    ("namespace", "token", "fault", "sentence"),
+    [
+        ("me", "", "", "Publishing needs a token that may write."),
+        ("me", "hf_wrong", "", "The token may not write to me/mnist-linear."),
+        ("you", TOKEN, "", "The token may not write to you/mnist-linear."),
+        ("a/b", TOKEN, "", '"a/b" is no name of a person or group on the Hub.'),
+        ("me", TOKEN, "500", "The Hub did not make me/mnist-linear"),
+        ("me", TOKEN, "closed", "The Hub cannot be reached"),
+    ],
+    ids=["no token", "wrong token", "no permission", "no name", "no answer", "no Hub"],
+)
+def test_what_cannot_be_published_is_told_before_training(
+    here: Workplace,
+    namespace: str,
+    token: str,
+    fault: str,
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", token)
+    if fault == "closed":
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    before, here.hub.fault = here.record(), fault
+    code = train.main(["linear", "--seed", "1", "--push", namespace, *here.flags])
+    here.hub.fault = ""
+    output = capsys.readouterr()
+    assert code == 1
+    assert sentence in output.err
+    assert output.out == ""
+    assert here.record() == before
+
+
+def test_a_commit_that_the_hub_refuses_leaves_the_trained_model(
+    here: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.hub.fault = "full"
+    code = train.main(["linear", "--seed", "2", "--limit", "40", "--push", "me", *here.flags])
+    here.hub.fault = ""
+    assert code == 1
+    assert "The Hub did not take the commit to me/mnist-linear" in capsys.readouterr().err
+    record = here.record()["linear"]
+    assert (record.seed, record.repo) == (2, None)
+    model = (here.bundled / "linear.tflite").read_bytes()
+    assert hashlib.sha256(model).hexdigest() == record.sha256
+
+
+def test_a_private_push_makes_a_private_repo(here: Workplace) -> None:
+    assert make_repo("convnet_3", "me", private=True) == "me/mnist-convnet-3"
+    settings = here.hub.repos["models/me/mnist-convnet-3"].settings
+    assert settings["visibility"] == "private"
+
+
+def test_a_card_tells_errors_interval_and_machine() -> None:
+    table = make_table(make_record())
+    assert "| errors on the test digits | 1 of 10 |" in table
+    assert "| accuracy | 90.00%, 95 % interval 59.58% to 98.21% |" in table
+    assert "| machine | a machine |" in table
+
+
+def test_the_pictures_of_a_perfect_model_can_be_drawn(tmp_path: Path) -> None:
+    test = Digits(*draw_digits(10, 1))
+    probabilities = np.eye(10, dtype=np.float32)
+    nothing = np.zeros((10,), np.float32)
+    prediction = Prediction(probabilities, probabilities, nothing, nothing)
+    history = {name: [0.5] for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
+    record = make_record(
+        misread=[], errors=0, confusion=np.eye(10, dtype=int).tolist(), history=history
+    )
+    for name, caption in draw_plots(record, test, prediction, tmp_path):
+        assert (tmp_path / name).stat().st_size > 1000
+        assert caption.endswith(".")
