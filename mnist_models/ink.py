@@ -1,18 +1,35 @@
 """From a picture to its ink, and from ink to a digit like MNIST's."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageStat
 
+from mnist_models import ground
 from mnist_models.digits import BOX, CENTER, SIDE
 from mnist_models.errors import NoInkError
+from mnist_models.parts import erase_ruled_lines, find_digit
 
 MIN_CONTRAST = 12
 """Ink differs from its ground by at least this many of 255 levels; less is a flat color."""
 
 FAINTEST = 0.02
 """Ink weaker than this share of the strongest does not count when the digit's box is found."""
+
+
+@dataclass(frozen=True)
+class Ink:
+    """What was found in a picture.
+
+    Attributes:
+        pixels: float32 (height, width), 0 for ground to 1 for full ink, only the digit's.
+        num_digits: 1, or more when other things as heavy as the digit stand in the picture.
+    """
+
+    pixels: NDArray[np.float32]
+    num_digits: int
 
 
 def to_digit(picture: Image.Image) -> NDArray[np.uint8]:
@@ -31,70 +48,111 @@ def to_digit(picture: Image.Image) -> NDArray[np.uint8]:
 
 
 def read_ink(picture: Image.Image) -> NDArray[np.float32]:
-    """Separate a drawing from its ground, whichever of the two is darker.
+    """Separate a drawing from its ground: ``find_ink``'s pixels alone."""
+    return find_ink(picture).pixels
+
+
+def find_ink(picture: Image.Image) -> Ink:
+    """Separate a digit's ink from its ground, whichever of the two is darker.
 
     Args:
         picture: A picture of mode "L", "RGB" or "RGBA".
 
     Returns:
-        float32 (height, width), 0 for ground to 1 for the strongest ink.
+        The ink and how many digits there seem to be.
 
     Raises:
         NoInkError: The picture is blank or one flat color.
     """
-    pixels = np.asarray(picture, np.float32)
+    return find_in_levels(drawing_levels(picture))
+
+
+def drawing_levels(picture: Image.Image) -> NDArray[np.uint8]:
+    """Return the channels that carry the drawing: uint8 (height, width, 1 or 3)."""
+    if picture.mode == "L":
+        return np.asarray(picture)[..., None]
     if picture.mode == "RGBA":
-        if carries_drawing(pixels):
-            return strengthen(pixels[..., 3])
-        pixels = on_white(pixels)
-    return strengthen(difference_from_ground(np.atleast_3d(pixels)))
+        alpha = picture.getchannel("A")
+        if carried_by_alpha(picture, alpha):
+            return np.asarray(alpha)[..., None]
+        if alpha.getextrema()[0] < 255:
+            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        picture = picture.convert("RGB")
+    levels = np.asarray(picture)
+    red, green, blue = levels[..., 0], levels[..., 1], levels[..., 2]
+    is_grey = np.array_equal(red, green) and np.array_equal(green, blue)
+    return red[..., None].copy() if is_grey else levels
 
 
-def carries_drawing(pixels: NDArray[np.float32]) -> bool:
-    """Tell whether the alpha channel holds the drawing: what is opaque has one color.
-
-    Args:
-        pixels: float32 (height, width, 4), 0..255.
-    """
-    alpha = pixels[..., 3]
-    if alpha.min() > 255 - MIN_CONTRAST:
+def carried_by_alpha(picture: Image.Image, alpha: Image.Image) -> bool:
+    """Tell whether the alpha channel holds the drawing: what is opaque has one color."""
+    if alpha.getextrema()[0] > 255 - MIN_CONTRAST:
         return False
-    colors = pixels[..., :3][alpha > 127]
-    return len(colors) == 0 or bool(np.ptp(colors, axis=0).max() < MIN_CONTRAST)
+    opaque = alpha.point([0] * 128 + [255] * 128)
+    colors = ImageStat.Stat(picture.convert("RGB"), opaque).extrema
+    return all(high - low < MIN_CONTRAST for low, high in colors)  # none opaque: high below low
 
 
-def on_white(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Lay a picture with transparent parts on white paper: (height, width, 4) to 3 channels."""
-    alpha = pixels[..., 3:] / 255
-    return pixels[..., :3] * alpha + 255 * (1 - alpha)
-
-
-def difference_from_ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Measure how far each pixel lies from the ground's color, toward the ink's.
-
-    The ground is what the border shows. The ink's color is what differs most from it, so dark ink
-    on light ground, light on dark and colors of one brightness are all the same case.
-
-    Args:
-        pixels: float32 (height, width, channels), 0..255.
-
-    Returns:
-        float32 (height, width), in levels, 0 for ground.
-    """
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    difference = pixels - np.median(border, axis=0)
-    distance = np.linalg.norm(difference, axis=2)
-    strongest = difference[distance >= 0.9 * distance.max()].mean(axis=0)
-    length = np.linalg.norm(strongest)
-    return np.maximum(difference @ (strongest / max(length, 1e-6)), 0)
-
-
-def strengthen(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scale the strongest ink to 1, or say that there is none."""
-    strongest = ink.max()
+def find_in_levels(levels: NDArray[np.uint8]) -> Ink:
+    """Find ink by how it differs from flat ground or, failing that, from uneven ground."""
+    flat = ground.flat_ground(levels)
+    if flat is None:
+        return find_on_uneven(levels)
+    color, grain = flat
+    difference = ground.difference_from_flat(levels, color)
+    distance = ground.distance(difference)
+    strongest = distance.max()
     if strongest < MIN_CONTRAST:
-        raise NoInkError("The picture is blank: nothing in it stands out. Draw or send one digit.")
-    return ink / strongest
+        raise blank()
+    solid = distance > 0.5 * strongest
+    if solid.mean() > 0.5:  # the border is a frame or a desk, and the rest is the page
+        left, top, width, height = cv2.boundingRect(solid.astype(np.uint8))
+        page = levels[top : top + height, left : left + width]
+        if page.shape != levels.shape:
+            return find_in_levels(page)
+    if grain:
+        return find_on_uneven(levels)
+    ink = ground.toward(difference, difference[distance >= 0.9 * strongest].mean(axis=0))
+    ink /= ink.max()
+    found = find_digit(ink, FAINTEST, smallest=0)
+    return Ink(ink * found.mask, found.num_digits)
+
+
+def find_on_uneven(levels: NDArray[np.uint8]) -> Ink:
+    """Find ink on photographed paper: uneven light, ruled lines, specks, edges."""
+    difference = ground.difference_from_uneven(ground.shrink(levels))
+    distance = ground.distance(difference)
+    faintest = max(ground.FAINTEST_RATIO, 5 * float(np.median(distance)))
+    axis = ground.main_axis(difference, distance)
+    found = []
+    for direction in (axis, -axis):
+        ink = erase_ruled_lines(ground.toward(difference, direction), faintest)
+        found.append((find_digit(ink, faintest, smallest=0.03), ink))
+    found = [(digit, ink) for digit, ink in found if digit is not None]
+    if not found:
+        raise blank()
+    digit, ink = max(found, key=lambda pair: pair[0].outline)
+    ink = ink * digit.mask
+    full = np.quantile(ink[ink > faintest], 0.7)
+    return Ink(np.clip((ink / full - 0.2) / 0.6, 0, 1).astype(np.float32), digit.num_digits)
+
+
+def blank() -> NoInkError:
+    """Word that there is nothing to read."""
+    return NoInkError("The picture is blank: nothing in it stands out. Draw or send one digit.")
+
+
+FINE = 4
+"""Pixels of the fine grid, on which the pen's width is measured, per pixel of a digit."""
+
+SMOOTH = 2.0
+"""Ink that nowhere changes faster than this, from ground to full ink, per pixel is smooth."""
+
+THINNEST, THICKEST = 1.3, 6.6
+"""Widths of pen, in pixels of a digit, between which 99.8 % of MNIST's training digits lie."""
+
+THIN, THICK = 2.4, 5.0
+"""Widths that thinner and thicker pens are given instead: MNIST's median and 99th percentile."""
 
 
 def fit(ink: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -103,7 +161,7 @@ def fit(ink: NDArray[np.float32]) -> NDArray[np.uint8]:
     The box of the ink is made square by extending its shorter side, averaged over areas to
     20 x 20, scaled to a largest value of 255, and moved by whole pixels until its center of mass
     lies in pixel 14: how MNIST was made (Yadav and Bottou, "Cold Case: The Lost MNIST Digits",
-    2019). Extending to the right and below keeps an enlarged digit on its own pixel grid.
+    2019). A pen far thinner or thicker than any of MNIST's is given one of MNIST's widths first.
 
     Args:
         ink: float32 (height, width), 0..1, with some ink in it.
@@ -111,26 +169,76 @@ def fit(ink: NDArray[np.float32]) -> NDArray[np.uint8]:
     Returns:
         uint8 (28, 28).
     """
-    left, top, width, height = cv2.boundingRect((ink > FAINTEST).astype(np.uint8))
-    box = ink[top : top + height, left : left + width]
-    longest = max(width, height)
-    square = cv2.copyMakeBorder(
-        box, 0, longest - height, 0, longest - width, cv2.BORDER_CONSTANT, value=0
-    )
-    interpolation = cv2.INTER_AREA if longest >= BOX else cv2.INTER_CUBIC
-    small = np.clip(cv2.resize(square, (BOX, BOX), interpolation=interpolation), 0, None)
+    square = square_box(ink)
+    changed = change_pen(square)
+    if changed is not None:
+        square = square_box(changed)
+    small = np.clip(resize(square, BOX), 0, None)
     small *= 255 / small.max()
-    row, column = (offset(small.sum(axis=axis)) for axis in (1, 0))
-    digit = np.zeros((SIDE, SIDE), np.uint8)
-    digit[row : row + BOX, column : column + BOX] = np.rint(small)
-    return digit
+    down, right = (np.float32(shift(small.sum(axis=axis))) for axis in (1, 0))
+    move = np.array([[1, 0, right], [0, 1, down]])
+    return cv2.warpAffine(
+        np.rint(small).astype(np.uint8), move, (SIDE, SIDE), flags=cv2.INTER_NEAREST
+    )
 
 
-def offset(profile: NDArray[np.float32]) -> int:
-    """Find where a box begins so that its center of mass falls into pixel ``CENTER``.
+def resize(square: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """Bring a square to another size: averaged over areas, or smoothly enlarged.
+
+    What is already smooth over the new pixels, an enlarged picture for one, is read at their
+    centers: averaging would blur it twice.
+    """
+    if len(square) < side:
+        return cv2.resize(square, (side, side), interpolation=cv2.INTER_CUBIC)
+    steepest = max(np.abs(np.diff(square, axis=axis)).max(initial=0) for axis in (0, 1))
+    smooth = steepest * len(square) / side < SMOOTH
+    interpolation = cv2.INTER_LINEAR if smooth else cv2.INTER_AREA
+    return cv2.resize(square, (side, side), interpolation=interpolation)
+
+
+def square_box(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cut out the ink's box, made square by extending its shorter side.
+
+    Extending to the right and below keeps an enlarged digit on its own pixel grid.
+    """
+    left, top, width, height = cv2.boundingRect((ink > FAINTEST).astype(np.uint8))
+    ink = ink[top : top + height, left : left + width]
+    reach = int(0.4 * max(width, height) / BOX)
+    left, top, width, height = cv2.boundingRect(solid(ink, reach))
+    longest = max(width, height)
+    ink = cv2.copyMakeBorder(ink, 0, longest, 0, longest, cv2.BORDER_CONSTANT, value=0)
+    return ink[top : top + longest, left : left + longest]
+
+
+def solid(ink: NDArray[np.float32], reach: int) -> NDArray[np.uint8]:
+    """Mark ink that is at least half as strong as the strongest within reach: not blurred edges."""
+    around = cv2.dilate(ink, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    return ((ink >= 0.5 * around) & (ink > FAINTEST)).astype(np.uint8)
+
+
+def change_pen(square: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """Draw with a usual pen what was drawn with a very thin or thick one; None if it was usual.
+
+    A stroke's width is measured, and changed, by each pixel's distance to the stroke's edge.
+    """
+    fine = cv2.copyMakeBorder(
+        resize(square, BOX * FINE), *[2 * FINE] * 4, cv2.BORDER_CONSTANT, value=0
+    )
+    stroke = solid(cv2.GaussianBlur(fine, (0, 0), 0.3 * FINE), reach=FINE)
+    inside = cv2.distanceTransform(stroke, cv2.DIST_L2, 3)
+    width = (4 * float(inside[inside > 0].mean()) - 2) / FINE  # the mean of n pixels is n / 4 + 1/2
+    if THINNEST <= width <= THICKEST:
+        return None
+    grow = ((THIN if width < THINNEST else THICK) - width) / 2 * FINE
+    outside = cv2.distanceTransform(1 - stroke, cv2.DIST_L2, 3)
+    return np.clip(inside - outside + grow + 0.5, 0, 1)
+
+
+def shift(profile: NDArray[np.float32]) -> float:
+    """Find by how many whole pixels a box moves so that its center of mass falls in ``CENTER``.
 
     Args:
         profile: float32 (20,), the ink per row or column.
     """
     center = np.average(np.arange(BOX) + 0.5, weights=profile)
-    return int(np.clip(np.floor(CENTER - center) + 1, 0, SIDE - BOX))
+    return np.floor(CENTER - center) + 1

@@ -1,0 +1,116 @@
+"""What a drawing lies on: one color, or paper in uneven light; and what stands out from it."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Levels = NDArray[np.uint8]
+Difference = NDArray[np.float32]
+Strength = NDArray[np.float32]
+
+FLAT_SHARE = 0.75
+"""Ground counts as one color when this share of the picture's border shows it."""
+
+FLAT_SPREAD = 12
+"""Levels by which one color may differ from itself, for grain and compression."""
+
+LOOKING_SIDE = 800
+"""Uneven ground is looked at with about this many pixels a side: pens stay, grain averages out."""
+
+WIDEST_STROKE = 1 / 12
+"""The widest stroke expected on uneven ground, as a share of the picture's longer side."""
+
+FAINTEST_RATIO = 0.1
+"""On uneven ground, ink takes away at least this share of the light."""
+
+
+def shrink(levels: Levels) -> Levels:
+    """Average a picture down to ``LOOKING_SIDE`` pixels; leave a small one as it is."""
+    scale = LOOKING_SIDE / max(levels.shape[:2])
+    if scale >= 1:
+        return levels
+    small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small.reshape(*small.shape[:2], -1)
+
+
+def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], float] | None:
+    """Return the one color on which everything lies, and its grain; None when there is no such.
+
+    Args:
+        levels: uint8 (height, width, channels).
+
+    Returns:
+        The color, float32 (channels,), and how far ground strays from it, in levels: 0 where it
+        was drawn, not photographed.
+    """
+    border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
+    color = np.median(border, axis=0).astype(np.float32)
+    distance = np.abs(border - color).max(axis=1)
+    near = distance[distance <= FLAT_SPREAD]
+    if len(near) < FLAT_SHARE * len(border):
+        return None
+    return color, float(np.quantile(near, 0.9))
+
+
+def difference_from_flat(levels: Levels, color: NDArray[np.float32]) -> Difference:
+    """Subtract the ground's color: float32 (height, width, channels), in levels."""
+    return cv2.subtract(levels, (*color.tolist(), 0), dtype=cv2.CV_32F).reshape(levels.shape)
+
+
+def difference_from_uneven(levels: Levels) -> Difference:
+    """Compare each pixel's light with that of the paper beneath: a logarithm, 0 for ground.
+
+    A ratio, because the same ink takes away the same share of the light in the shadow and beside
+    it. The first look at the paper is disturbed by ink where a shadow's edge crosses it; the
+    second is not, since it no longer sees the ink.
+    """
+    paper = paper_under(levels)
+    ratio = compare(levels, paper)
+    ink = cv2.dilate(strong(distance(ratio)), np.ones((5, 5), np.uint8))[..., None] > 0
+    return compare(levels, paper_under(np.where(ink, paper, levels)))
+
+
+def paper_under(levels: Levels) -> Levels:
+    """Estimate what the paper would show without ink: (height, width, channels).
+
+    The median of a window twice as wide as any stroke passes over strokes and lines of either
+    polarity, follows lamps, and keeps a shadow's or the paper's straight edge as sharp as it is.
+    """
+    window = int(2 * WIDEST_STROKE * max(levels.shape)) | 1
+    return np.dstack([cv2.medianBlur(channel, window) for channel in cv2.split(levels)])
+
+
+def compare(levels: Levels, paper: Levels) -> Difference:
+    """Return the logarithm of the ratio of two pictures' light, smoothed against grain."""
+    glow = np.float32(16)  # light that even black is taken to have: keeps grain in the dark small
+    ratio = np.log((levels + glow) / (paper + glow))
+    return cv2.GaussianBlur(ratio, (0, 0), 0.7).reshape(levels.shape)
+
+
+def strong(strength: Strength) -> NDArray[np.uint8]:
+    """Mark the stronger part, by Otsu's threshold, of what stands out: ink, not disturbance."""
+    steps = np.minimum(strength * 128, 255).astype(np.uint8)
+    standing_out = steps[strength > FAINTEST_RATIO]
+    if not standing_out.size:
+        return np.zeros_like(steps)
+    threshold, _ = cv2.threshold(standing_out, 0, 1, cv2.THRESH_OTSU)
+    return (steps > threshold).astype(np.uint8)
+
+
+def main_axis(difference: Difference, strength: Strength) -> NDArray[np.float32]:
+    """Return the direction, in colors, along which most of what stands out differs from ground."""
+    colors = difference[strength > 0.5 * strength.max()]
+    return cv2.eigen(colors.T @ colors)[2][0].astype(np.float32)
+
+
+def distance(difference: Difference) -> Strength:
+    """Return how far each pixel is from ground, whatever the direction."""
+    if difference.shape[2] == 1:
+        return np.abs(difference[..., 0])
+    return np.sqrt(cv2.transform(difference * difference, np.ones((1, 3), np.float32)))
+
+
+def toward(difference: Difference, ink: NDArray[np.float32]) -> Strength:
+    """Measure differences along the ink's own, so that what differs otherwise falls away."""
+    direction = ink / max(float(np.linalg.norm(ink)), 1e-6)
+    return np.maximum(cv2.transform(difference, direction[None]), 0)
