@@ -1,0 +1,79 @@
+"""Every network of the comparison: its size, and that it can be trained and served."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_models import Classifier
+from mnist_models.comparison import CLAIMS
+from mnist_models.record import SERVED
+from mnist_models.training.fitting import Digits, export, fit
+from mnist_models.training.networks import RECIPES, for_serving
+from tests.samples import draw_digits
+
+# Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+NUM_PARAMETERS = {  # by hand: kernels times filters plus biases; batch normalization 4 a filter
+    "linear": 28 * 28 * 10 + 10,
+    "lenet_bn": (
+        (5 * 5 * 32 + 32 + 4 * 32)
+        + (5 * 5 * 32 * 32 + 32 + 4 * 32)
+        + 4 * 32
+        + (5 * 5 * 32 * 64 + 64 + 4 * 64)
+        + (3 * 3 * 64 * 512 + 512 + 4 * 512)
+        + (512 * 1024 + 1024 + 4 * 1024)
+        + (1024 * 10 + 10)
+    ),
+    "linear_mse": 28 * 28 * 10 + 10,
+    "lenet5": (
+        (5 * 5 * 32 + 32)
+        + (5 * 5 * 32 * 48 + 48)
+        + (5 * 5 * 48 * 256 + 256)
+        + (256 * 84 + 84)
+        + (84 * 10 + 10)
+    ),
+    "mlp": (784 * 128 + 128) + (128 * 64 + 64) + (64 * 32 + 32) + (32 * 10 + 10),
+    "convnet": (3 * 3 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (5 * 5 * 64 * 10 + 10),
+    "convnet_3": (
+        (3 * 3 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (3 * 3 * 64 * 64 + 64) + (64 * 10 + 10)
+    ),
+}
+
+STUDENTS = [name for name in RECIPES if name not in SERVED]
+
+
+@pytest.mark.parametrize(("name", "count"), NUM_PARAMETERS.items(), ids=list(NUM_PARAMETERS))
+def test_a_network_has_as_many_parameters_as_its_description(name: str, count: int) -> None:
+    assert RECIPES[name].build().count_params() == count
+
+
+def test_the_served_cnn_stays_under_a_million_parameters() -> None:
+    assert RECIPES["cnn"].build().count_params() <= 1_000_000
+
+
+def test_every_network_has_its_size_described() -> None:
+    assert {"cnn", *NUM_PARAMETERS} == set(RECIPES)
+
+
+def test_every_claim_is_of_a_network_that_can_be_trained() -> None:
+    assert set(CLAIMS) <= set(RECIPES)
+    for claim in CLAIMS.values():
+        assert 0.9 < claim.accuracy < 1
+        assert claim.why.endswith(".")
+
+
+@pytest.mark.parametrize("name", STUDENTS)
+def test_a_student_network_trains_and_is_served_as_keras_has_it(name: str, tmp_path: Path) -> None:
+    digits = Digits(*draw_digits(30, 0))
+    recipe = dataclasses.replace(RECIPES[name], epochs=1)
+    network = fit(recipe, digits[:20], digits[20:], 0, tmp_path)
+    export(network, tmp_path / "model.tflite")
+    prediction = Classifier((tmp_path / "model.tflite").read_bytes()).predict(digits.pixels)
+    for key, expected in for_serving(network)(digits.pixels).items():
+        np.testing.assert_allclose(getattr(prediction, key), expected, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(
+        prediction.evidence.sum(axis=(1, 2)), prediction.logits, rtol=1e-4, atol=1e-4
+    )
