@@ -96,7 +96,7 @@ def wait_for(address: str, app: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"The page did not start. It said:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's event loop runs on, in the way of other modules' own
 def browser() -> Iterator[Browser]:
     """A Chromium without a window."""
     with sync_playwright() as playwright:
