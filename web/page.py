@@ -68,7 +68,7 @@ def build_page(reader: Reader) -> gr.Blocks:
             with gr.Column(elem_id="answers", min_width=320):
                 outputs = build_answers()
         examples = gr.Examples(
-            sorted(str(path) for path in EXAMPLES.iterdir()),
+            sorted(map(str, EXAMPLES.glob("[0-9]_*"))),
             inputs=picture,
             label=text("examples"),
             elem_id="examples",
