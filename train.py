@@ -18,8 +18,9 @@ from pathlib import Path
 
 from mnist_models import MnistModelsError
 from mnist_models.record import BUNDLED, SERVED
+from mnist_models.training.hub import make_repo
 from mnist_models.training.networks import RECIPES
-from mnist_models.training.publishing import make_repo
+from mnist_models.training.publishing import name_repo
 from mnist_models.training.running import is_trained, push, train
 
 ARRAYS = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
@@ -73,11 +74,9 @@ def main(arguments: list[str] | None = None) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(0, "Permission denied", str(folder))
-        repos = {
-            name: make_repo(name, options.push, options.private)
-            for name in options.names
-            if options.push
-        }
+        repos = {name: name_repo(name, options.push) for name in options.names if options.push}
+        for repo in repos.values():  # before an hour of training, too
+            make_repo(repo, private=options.private or None)
         for name in options.names:
             recipe = RECIPES[name]
             if options.epochs is not None:

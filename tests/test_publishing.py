@@ -20,7 +20,7 @@ from mnist_models.record import SERVED, ModelRecord, read_record
 from mnist_models.training.card import make_metadata, make_table
 from mnist_models.training.fitting import Digits
 from mnist_models.training.plots import draw_plots
-from mnist_models.training.publishing import make_repo
+from mnist_models.training.publishing import name_repo
 from tests.hub import TOKEN, Hub, serve
 from tests.samples import draw_digits, make_record, write_data
 
@@ -229,7 +229,7 @@ def test_another_model_becomes_the_next_commit(here: Workplace) -> None:
         ("me", "", "", "Publishing needs a token that may write."),
         ("me", "hf_wrong", "", "The token may not write to me/mnist-linear."),
         ("you", TOKEN, "", "The token may not write to you/mnist-linear."),
-        ("a/b", TOKEN, "", '"a/b" is no name of a person or group on the Hub.'),
+        ("a/b", TOKEN, "", '"a/b/mnist-linear" is no name of a repo'),
         ("me", TOKEN, "500", "The Hub did not make me/mnist-linear"),
         ("me", TOKEN, "closed", "The Hub cannot be reached"),
     ],
@@ -272,9 +272,15 @@ def test_a_commit_that_the_hub_refuses_leaves_the_trained_model(
 
 
 def test_a_private_push_makes_a_private_repo(here: Workplace) -> None:
-    assert make_repo("convnet_3", "me", private=True) == "me/mnist-convnet-3"
-    settings = here.hub.repos["models/me/mnist-convnet-3"].settings
+    flags = ["mlp", "--private", "--push", "me", *here.flags]
+    assert train.main(flags) == 0
+    settings = here.hub.repos["models/me/mnist-mlp"].settings
     assert settings["visibility"] == "private"
+    assert here.record()["mlp"].repo == "me/mnist-mlp"
+
+
+def test_a_repo_is_named_after_its_network() -> None:
+    assert name_repo("convnet_3", "me") == "me/mnist-convnet-3"
 
 
 def test_a_card_tells_errors_interval_and_machine() -> None:

@@ -1,0 +1,97 @@
+"""The page as a Space: what is sent, in one commit, and that it is enough to serve."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from huggingface_hub import RepoCard
+
+from mnist_models.training.space import collect_files, main, pin_models
+from tests.hub import TOKEN, serve
+from tests.samples import make_record
+
+ROOT = Path(__file__).parents[1]
+
+# The Hub's client 2.4 uploads large files in a way that its own HTTP library finds old.
+pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
+
+START = """
+from mnist_models import Reader
+from web.page import build_page
+build_page(Reader.default())
+"""
+
+
+def test_a_space_is_made_and_updated_in_one_commit_each(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
+    with serve() as hub:
+        # The client reads the environment once, when it is imported.
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.address)
+        for _ in range(2):
+            assert main(["me/digits"]) == 0
+            assert capsys.readouterr().out == f"{hub.address}/spaces/me/digits\n"
+        (files,) = hub.repos["spaces/me/digits"].commits.values()
+        settings = hub.repos["spaces/me/digits"].settings
+    assert settings == {"organization": "me", "name": "digits", "type": "space", "sdk": "gradio"}
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    run = subprocess.run(  # noqa: S603 (our own code)
+        [sys.executable, "-c", START],
+        cwd=tmp_path,
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_space_holds_nothing_of_tests_and_training() -> None:
+    files = collect_files({})
+    folders = {path.rpartition("/")[0] for path in files}
+    assert folders <= {"", "docs", "examples", "mnist_models", "mnist_models/bundled", "web"}
+    assert {path for path in files if "/" not in path} == {
+        "LICENSE",
+        "README.md",
+        "app.py",
+        "requirements.txt",
+    }
+
+
+def test_the_front_matter_names_the_published_models_and_their_revisions() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    record = {
+        name: make_record(repo=f"me/mnist-{name}", revision=letter * 40)
+        for name, letter in {"linear": "b", "cnn": "a", "lenet5": "c"}.items()
+    }
+    card = RepoCard(pin_models(text, record))
+    assert card.data["models"] == ["me/mnist-cnn", "me/mnist-linear"]
+    assert card.data["preload_from_hub"] == [
+        f"me/mnist-cnn model.tflite {'a' * 40}",
+        f"me/mnist-linear model.tflite {'b' * 40}",
+    ]
+    before = RepoCard(text)
+    assert card.text == before.text
+    kept = {key: card.data[key] for key in before.data.to_dict()}
+    assert kept | {"models": 0} == before.data.to_dict() | {"models": 0}
+
+
+def test_without_published_models_the_front_matter_stays_as_it_is() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    card = RepoCard(pin_models(text, {"cnn": make_record(), "linear": make_record()}))
+    assert card.data.to_dict() == RepoCard(text).data.to_dict()
+    assert "preload_from_hub" not in card.data
+
+
+def test_a_space_without_a_token_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "")
+    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", "/nowhere")
+    assert main(["me/digits"]) == 1
+    assert "Publishing needs a token that may write." in capsys.readouterr().err
