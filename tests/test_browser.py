@@ -1,12 +1,11 @@
 """A real Chromium on the real page: what a visitor does, and what a visitor reads."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.strokes import DIGITS, Stroke
 
@@ -14,14 +13,18 @@ LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
-COUNT_REQUESTS = """
+WATCH_REQUESTS = """
     window.flying = 0;
     window.landed = 0;
+    window.delays = [];
     const ask = window.fetch;
     window.fetch = async (...request) => {
       flying++;
+      const delay = String(request[0]).includes("/run/") ? delays.shift() ?? 0 : 0;
       try {
-        return await ask(...request);
+        const response = await ask(...request);
+        await new Promise((resolve) => setTimeout(resolve, delay));
+        return response;
       } finally {
         flying--;
         landed = performance.now();
@@ -49,7 +52,7 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
 def open_page(context: BrowserContext, address: str) -> Page:
     """Open the page and wait until the pad is ready; a script's error fails the test."""
     page = context.new_page()
-    page.add_init_script(COUNT_REQUESTS)
+    page.add_init_script(WATCH_REQUESTS)
     page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
     page.goto(address)
     expect(page.get_by_role("button", name="Undo")).to_be_visible(timeout=30_000)
@@ -155,14 +158,7 @@ def test_both_models_answer_before_the_pen_is_lifted(page: Page) -> None:
 
 
 def test_an_answer_that_comes_late_never_replaces_a_newer_one(page: Page) -> None:
-    delays = iter([1.5])
-
-    def delay_the_first(route: Route) -> None:
-        response = route.fetch()
-        time.sleep(next(delays, 0))
-        route.fulfill(response=response)
-
-    page.route("**/gradio_api/run/**", delay_the_first)
+    page.evaluate("delays = [1500]")
     draw(page, DIGITS["0"])
     expect_answer(page, "0")
 

@@ -1,4 +1,7 @@
-"""The endpoints that clients call: gradio_client, plain HTTP and MCP."""
+"""The endpoints that clients call: gradio_client, plain HTTP and MCP.
+
+Gradio shows their docstrings to both people and programs, and takes one line of each argument.
+"""
 
 from typing import Any
 
@@ -26,12 +29,10 @@ def add_endpoints(reader: Reader) -> None:
         """Read one handwritten digit with a convolutional network and with a linear model.
 
         Args:
-            image: A picture file that shows one digit, dark on light, light on dark or on a
-                transparent ground: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
+            image: A picture of one digit, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
 
         Returns:
-            For "cnn" and for "linear", the probability of each digit: keys "0" to "9", values
-            from 0 to 1 that sum to 1.
+            For "cnn" and "linear" each: the probability, 0 to 1, of every digit "0" to "9".
         """
         reading = read(image)
         return {name: reading[name].by_label() for name in reading.predictions}
@@ -40,11 +41,10 @@ def add_endpoints(reader: Reader) -> None:
         """Read one handwritten digit with a convolutional network, the more accurate model.
 
         Args:
-            image: A picture file that shows one digit, dark on light, light on dark or on a
-                transparent ground: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
+            image: A picture of one digit, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
 
         Returns:
-            The probability of each digit: keys "0" to "9", values from 0 to 1 that sum to 1.
+            The probability, 0 to 1, of every digit "0" to "9".
         """
         return read(image)["cnn"].by_label()
 
@@ -52,11 +52,10 @@ def add_endpoints(reader: Reader) -> None:
         """Read one handwritten digit with a linear model, the simplest one.
 
         Args:
-            image: A picture file that shows one digit, dark on light, light on dark or on a
-                transparent ground: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
+            image: A picture of one digit, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
 
         Returns:
-            The probability of each digit: keys "0" to "9", values from 0 to 1 that sum to 1.
+            The probability, 0 to 1, of every digit "0" to "9".
         """
         return read(image)["linear"].by_label()
 
