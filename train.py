@@ -1,3 +1,16 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#     "ai-edge-litert==2.3.0",
+#     "huggingface_hub==2.4.0",
+#     "keras==3.15.1",
+#     "matplotlib==3.11.2",
+#     "numpy==2.4.6",
+#     "opencv-python-headless==5.0.0.93",
+#     "pillow==12.3.0",
+#     "tensorflow==2.21.0",
+# ]
+# ///
 """Train the models of the comparison on MNIST, measure them, and keep what was measured.
 
     python train.py                          the two that are served, by their recipes

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import keras
@@ -280,6 +281,19 @@ def test_the_same_seed_trains_the_same_weights(data: Path, tmp_path: Path) -> No
     )
     for kernel, again in zip(first, second, strict=True):
         np.testing.assert_array_equal(kernel, again)
+
+
+def test_the_script_header_names_what_training_needs_as_the_requirements_pin_it() -> None:
+    text = (ROOT / "train.py").read_text(encoding="utf-8")
+    header = text.split("# /// script\n")[1].split("# ///\n")[0]
+    needed = tomllib.loads(header.replace("# ", "").replace("#", ""))["dependencies"]
+    pinned = {
+        line.strip()
+        for name in ("requirements.txt", "requirements-train.txt")
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+        if "==" in line
+    }
+    assert set(needed) == {pin for pin in pinned if not pin.startswith("gradio")}
 
 
 def test_the_runs_note_their_recipe(trained: Path) -> None:

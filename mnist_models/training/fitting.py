@@ -12,6 +12,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_models.errors import MnistModelsError
 from mnist_models.training.augmentation import draw_non_digit, vary
 from mnist_models.training.networks import NUM_LABELS, Recipe, for_serving
 
@@ -50,9 +51,15 @@ def load_mnist(path: Path | None) -> tuple[Digits, Digits]:
     Args:
         path: A ``.npz`` with x_train, y_train, x_test, y_test; None takes Keras' own copy, which
             is downloaded once.
+
+    Raises:
+        MnistModelsError: Keras' own copy is not here and cannot be downloaded.
     """
     if path is None:
-        train, test = keras.datasets.mnist.load_data()
+        try:
+            train, test = keras.datasets.mnist.load_data()
+        except Exception as error:  # Keras raises nothing more specific
+            raise MnistModelsError(f"{error}. Name a copy of mnist.npz with --data.") from error
         return Digits(*train), Digits(*test)
     with np.load(path) as arrays:
         return (

@@ -5,10 +5,12 @@ import hashlib
 import json
 import shutil
 import statistics
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from mnist_models.classifier import Classifier
 from mnist_models.record import BUNDLED, SERVED, ModelRecord, read_record, write_record
@@ -46,11 +48,18 @@ def train(
     kept = kept_of(recipe, limit)
     print(f"{name}, seed {seed}: " + ", ".join(f"{key} {value}" for key, value in kept.items()))
     folder = prepare(runs / f"{name}-{seed}", kept)
-    network = fit(recipe, training, validation, seed, folder)
+    with across_gpus():
+        network = fit(recipe, training, validation, seed, folder)
     record = measure(network, validation, test, folder, seed, kept)
     keep(name, record, folder, results)
     print(row(name, record))
     return record
+
+
+def across_gpus() -> AbstractContextManager[Any]:
+    """Train on all GPUs of this machine, by TensorFlow's own distribution, if there are several."""
+    several = len(tf.config.list_logical_devices("GPU")) > 1
+    return tf.distribute.MirroredStrategy().scope() if several else nullcontext()
 
 
 def kept_of(recipe: Recipe, limit: int | None) -> dict[str, Any]:
