@@ -85,6 +85,7 @@ function point(event) {
 }
 
 function change(newStrokes) {
+  pointer = null; // a stroke that is still being drawn ends here
   strokes = newStrokes;
   redraw();
   send();
