@@ -9,7 +9,17 @@ Difference = NDArray[np.float32]
 Strength = NDArray[np.float32]
 
 FLAT_SHARE = 0.75
-"""Ground counts as one color when this share of the picture's border shows it."""
+"""Ground counts as one color when this share of the picture's border comes close to it."""
+
+DRAWN_SHARE, DRAWN_SHARE_OF_CROP = 0.5, 0.25
+"""Ground was drawn when this share of the border has exactly one color; in a small crop, whose
+border the digit touches, less."""
+
+EXACT = 0.65
+"""Of what comes close to a drawn ground's color, this share has it exactly: grain does not."""
+
+CROP_SIDE = 64
+"""Pictures up to this many pixels a side are crops, in which the digit fills the frame."""
 
 FLAT_SPREAD = 12
 """Levels by which one color may differ from itself, for grain and compression."""
@@ -20,7 +30,7 @@ LOOKING_SIDE = 800
 WIDEST_STROKE = 1 / 12
 """The widest stroke expected on uneven ground, as a share of the picture's longer side."""
 
-FAINTEST_RATIO = 0.1
+FAINTEST_RATIO = 0.06
 """On uneven ground, ink takes away at least this share of the light."""
 
 
@@ -33,23 +43,27 @@ def shrink(levels: Levels) -> Levels:
     return small.reshape(*small.shape[:2], -1)
 
 
-def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], float] | None:
-    """Return the one color on which everything lies, and its grain; None when there is no such.
+def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], bool] | None:
+    """Return the one color on which everything lies; None when there is no such.
 
     Args:
         levels: uint8 (height, width, channels).
 
     Returns:
-        The color, float32 (channels,), and how far ground strays from it, in levels: 0 where it
-        was drawn, not photographed.
+        The color, float32 (channels,), and whether it has grain: it was not drawn, but
+        photographed.
     """
     border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
+    is_crop = max(levels.shape) <= CROP_SIDE
+    colors, counts = np.unique(border, axis=0, return_counts=True)
+    color = colors[counts.argmax()].astype(np.float32)
+    num_near = (np.abs(border - color).max(axis=1) <= FLAT_SPREAD).sum()
+    wanted = max(len(border) * (DRAWN_SHARE_OF_CROP if is_crop else DRAWN_SHARE), EXACT * num_near)
+    if counts.max() >= wanted:
+        return color, False
     color = np.median(border, axis=0).astype(np.float32)
-    distance = np.abs(border - color).max(axis=1)
-    near = distance[distance <= FLAT_SPREAD]
-    if len(near) < FLAT_SHARE * len(border):
-        return None
-    return color, float(np.quantile(near, 0.9))
+    near = np.abs(border - color).max(axis=1) <= FLAT_SPREAD
+    return (color, True) if near.mean() >= FLAT_SHARE else None
 
 
 def difference_from_flat(levels: Levels, color: NDArray[np.float32]) -> Difference:
@@ -66,7 +80,7 @@ def difference_from_uneven(levels: Levels) -> Difference:
     """
     paper = paper_under(levels)
     ratio = compare(levels, paper)
-    ink = cv2.dilate(strong(distance(ratio)), np.ones((5, 5), np.uint8))[..., None] > 0
+    ink = cv2.dilate(strong(distance_from_ground(ratio)), np.ones((5, 5), np.uint8))[..., None] > 0
     return compare(levels, paper_under(np.where(ink, paper, levels)))
 
 
@@ -76,7 +90,8 @@ def paper_under(levels: Levels) -> Levels:
     The median of a window twice as wide as any stroke passes over strokes and lines of either
     polarity, follows lamps, and keeps a shadow's or the paper's straight edge as sharp as it is.
     """
-    window = int(2 * WIDEST_STROKE * max(levels.shape)) | 1
+    share = 0.8 if max(levels.shape) <= CROP_SIDE else 2 * WIDEST_STROKE
+    window = int(share * max(levels.shape)) | 1
     return np.dstack([cv2.medianBlur(channel, window) for channel in cv2.split(levels)])
 
 
@@ -103,7 +118,7 @@ def main_axis(difference: Difference, strength: Strength) -> NDArray[np.float32]
     return cv2.eigen(colors.T @ colors)[2][0].astype(np.float32)
 
 
-def distance(difference: Difference) -> Strength:
+def distance_from_ground(difference: Difference) -> Strength:
     """Return how far each pixel is from ground, whatever the direction."""
     if difference.shape[2] == 1:
         return np.abs(difference[..., 0])
