@@ -1,6 +1,6 @@
 """What hands, pens and cameras do to a digit; and what is drawn that is no digit.
 
-Everything happens on ink four times as large as MNIST's, which then takes the road of every
+Everything happens on ink three times as large as MNIST's, which then takes the road of every
 picture, ``ink.fit``: the networks are trained on what they will be given.
 """
 
@@ -16,7 +16,7 @@ from mnist_models.ink import fit
 Ink = NDArray[np.uint8]
 Random = np.random.Generator
 
-SCALE = 4
+SCALE = 3
 CANVAS = 36 * SCALE
 """Side of the enlarged ink in pixels, with room for strokes that leave the digit's frame."""
 
@@ -35,7 +35,7 @@ def vary(digit: Ink, label: int, random: Random) -> Ink:
     Returns:
         uint8 (28, 28).
     """
-    if random.random() < 0.25:  # the plain digit, hardly moved, must stay familiar
+    if chance(random, 0.4):  # the plain digit, hardly moved, must stay familiar
         return fit_or(digit, bend(enlarge(digit), random, strength=0.5))
     ink = add_regional_stroke(enlarge(digit), label, random)
     ink = change_pen(bend(ink, random, strength=1.0), random)
@@ -68,7 +68,7 @@ def chance(random: Random, probability: float) -> bool:
 
 
 def enlarge(digit: Ink) -> Ink:
-    """Return a digit's ink four times as large, uint8 (144, 144), with a margin."""
+    """Return a digit's ink three times as large, uint8 (108, 108), with a margin."""
     margin = (CANVAS - SIDE * SCALE) // 2
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
     large = cv2.resize(digit, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC)
@@ -78,12 +78,13 @@ def enlarge(digit: Ink) -> Ink:
 
 def bend(ink: Ink, random: Random, strength: float) -> Ink:
     """Slant, turn, stretch and bend, as hands differ (elastic: Simard, Steinkraus, Platt 2003)."""
-    angle, slant, aspect = random.normal(0, (0.13, 0.18, 0.09)) * strength
+    angle, slant, aspect = random.normal(0, (0.12, 0.15, 0.08)) * strength
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = turn @ np.array([[1, slant], [0, 1]]) @ np.diag(np.exp([aspect, -aspect]))
-    waves = random.normal(0, random.uniform(0, 1.1) * SCALE * strength, (6, 6, 2))
+    still = MIDDLE - matrix @ (MIDDLE, MIDDLE)
+    waves = random.normal(0, random.uniform(0, 0.6) * SCALE * strength, (6, 6, 2))
     elastic = cv2.resize(waves.astype(np.float32), (CANVAS, CANVAS), interpolation=cv2.INTER_CUBIC)
-    target = (GRID - MIDDLE) @ matrix.T.astype(np.float32) + MIDDLE + elastic
+    target = cv2.transform(GRID, np.column_stack([matrix, still])) + elastic
     return cv2.remap(ink, target, None, cv2.INTER_LINEAR)
 
 
@@ -150,12 +151,12 @@ def curl(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
 
 def change_pen(ink: Ink, random: Random) -> Ink:
     """Write with a thicker or a thinner pen."""
-    kind = random.random()
-    if kind < 0.35:
+    if chance(random, 0.45):
         return ink
-    side = int(random.integers(2, 10 if kind < 0.7 else 7))
+    thicken = chance(random, 0.55)
+    side = int(random.integers(2, 7 if thicken else 5))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    if kind < 0.7:
+    if thicken:
         return cv2.dilate(ink, kernel)
     thin = cv2.erode(ink, kernel)  # where a stroke is thinner than the kernel, a faint one stays
     return cv2.max(thin, (ink * random.uniform(0.2, 0.6)).astype(np.uint8))
@@ -228,15 +229,20 @@ def occlude(digit: Ink, random: Random) -> Ink:
 
 
 DISTURBANCES: tuple[tuple[Callable[[Ink, Random], Ink], float], ...] = (
-    (misplace, 0.3),
-    (blur, 0.25),
-    (change_contrast, 0.4),
-    (fade, 0.08),
-    (add_specks, 0.08),
-    (add_noise, 0.12),
-    (occlude, 0.05),
+    (misplace, 0.25),
+    (blur, 0.2),
+    (change_contrast, 0.3),
+    (fade, 0.06),
+    (add_specks, 0.06),
+    (add_noise, 0.08),
+    (occlude, 0.04),
 )
 """What ``photograph`` does, in this order, each with its probability."""
+
+
+def any_width(random: Random) -> int:
+    """Choose a pen, in pixels of the enlarged ink."""
+    return int(random.integers(SCALE, 3.5 * SCALE))
 
 
 def letter(_: Ink, random: Random) -> Ink:
@@ -246,11 +252,11 @@ def letter(_: Ink, random: Random) -> Ink:
     cv2.putText(
         ink,
         text,
-        (24, 116),
+        (6 * SCALE, 29 * SCALE),
         int(random.choice([0, 2, 3, 4, 6, 7])) + int(random.choice([0, 16])),
-        random.uniform(2.6, 3.6),
+        random.uniform(0.65, 0.9) * SCALE,
         255,
-        int(random.integers(4, 14)),
+        any_width(random),
         cv2.LINE_AA,
     )
     return ink
@@ -259,34 +265,38 @@ def letter(_: Ink, random: Random) -> Ink:
 def scribble(_: Ink, random: Random) -> Ink:
     """Draw a line that wanders, straight or curved."""
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
-    corners = random.uniform(20, CANVAS - 20, (random.integers(5, 14), 2))
+    corners = random.uniform(5 * SCALE, CANVAS - 5 * SCALE, (random.integers(5, 14), 2))
     if chance(random, 0.6):
         steps = np.linspace(0, len(corners) - 1, 80)
         whole = np.arange(len(corners))
         corners = np.stack([np.interp(steps, whole, corners[:, axis]) for axis in (0, 1)], axis=1)
         corners = cv2.GaussianBlur(corners.astype(np.float32), (1, 0), sigmaX=0.1, sigmaY=3)
     points = corners.astype(np.int32).reshape(-1, 1, 2)
-    cv2.polylines(ink, [points], chance(random, 0.2), 255, int(random.integers(4, 14)), cv2.LINE_AA)
+    cv2.polylines(ink, [points], chance(random, 0.2), 255, any_width(random), cv2.LINE_AA)
     return ink
 
 
 def shape(_: Ink, random: Random) -> Ink:
-    """Draw a polygon, a star or a cross of lines, outlined or filled."""
-    corners = int(random.integers(3, 7))
+    """Draw a triangle, a square, a star or a crossing of lines, outlined or filled."""
+    corners = int(random.choice([3, 4, 5]))
     angles = np.arange(corners) * 2 * np.pi / corners + random.uniform(0, 2 * np.pi)
-    if chance(random, 0.3) and corners == 5:
+    if corners == 5:
         angles = angles[[0, 2, 4, 1, 3]]
-    reach = random.uniform(30, 55, corners) if chance(random, 0.5) else np.full(corners, 50.0)
-    points = np.stack([np.cos(angles), np.sin(angles)], axis=1) * reach[:, None] + CANVAS / 2
+    reach = np.full(corners, 12.5) if chance(random, 0.5) else random.uniform(8, 14, corners)
+    points = (
+        np.stack([np.cos(angles), np.sin(angles)], axis=1) * reach[:, None] * SCALE + CANVAS / 2
+    )
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
     if chance(random, 0.3):
         cv2.fillPoly(ink, [points.astype(np.int32)], 255, cv2.LINE_AA)
         return ink
     if chance(random, 0.3):
         for point in points.astype(int):
-            cv2.line(ink, (CANVAS // 2, CANVAS // 2), point.tolist(), 255, 8, cv2.LINE_AA)
+            cv2.line(
+                ink, (CANVAS // 2, CANVAS // 2), point.tolist(), 255, any_width(random), cv2.LINE_AA
+            )
         return ink
-    cv2.polylines(ink, [points.astype(np.int32)], True, 255, int(random.integers(4, 14)))
+    cv2.polylines(ink, [points.astype(np.int32)], True, 255, any_width(random), cv2.LINE_AA)
     return ink
 
 
@@ -296,22 +306,22 @@ def dots_or_dash(_: Ink, random: Random) -> Ink:
     kind = random.random()
     if kind < 0.5:
         for _dot in range(random.integers(1, 7)):
-            center = random.integers(30, CANVAS - 30, 2).tolist()
-            cv2.circle(ink, center, int(random.integers(4, 16)), 255, -1, cv2.LINE_AA)
+            center = random.integers(CANVAS // 5, 4 * CANVAS // 5, 2).tolist()
+            cv2.circle(ink, center, any_width(random), 255, -1, cv2.LINE_AA)
         return ink
     for _dash in range(1 if kind < 0.8 else random.integers(2, 5)):
-        angle = random.uniform(-0.9, 0.9)
-        middle = random.uniform(45, CANVAS - 45, 2)
-        reach = random.uniform(25, 45) * np.array([np.cos(angle), np.sin(angle)])
+        angle = random.uniform(-0.6, 0.6)
+        middle = random.uniform(0.3, 0.7, 2) * CANVAS
+        reach = random.uniform(0.17, 0.3) * CANVAS * np.array([np.cos(angle), np.sin(angle)])
         ends = np.stack([middle - reach, middle + reach]).astype(int).tolist()
-        cv2.line(ink, ends[0], ends[1], 255, int(random.integers(4, 14)), cv2.LINE_AA)
+        cv2.line(ink, ends[0], ends[1], 255, any_width(random), cv2.LINE_AA)
     return ink
 
 
 def texture(_: Ink, random: Random) -> Ink:
     """Draw clouds, grain or stripes."""
     grain = random.normal(0, 1, (CANVAS, CANVAS)).astype(np.float32)
-    sigmas = random.uniform(2, 16, 2)
+    sigmas = random.uniform(0.5, 4, 2) * SCALE
     clouds = cv2.GaussianBlur(grain, (0, 0), sigmaX=sigmas[0], sigmaY=sigmas[1])
     clouds = (clouds - clouds.min()) / np.ptp(clouds)
     if chance(random, 0.5):
@@ -321,12 +331,13 @@ def texture(_: Ink, random: Random) -> Ink:
 
 def two_digits(digits: Ink, random: Random) -> Ink:
     """Write two digits beside or above each other."""
-    parts = [cv2.resize(digit[3:-3, 3:-3], (64, 96)) for digit in digits]
+    width, height = CANVAS // 2, 3 * CANVAS // 4
+    first, second = (cv2.resize(digit[3:-3, 3:-3], (width, height)) for digit in digits)
+    overlap = int(random.integers(0, CANVAS // 9))
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
-    gap = int(random.integers(-6, 8))
-    ink[24:120, 8 - min(gap, 0) : 72 - min(gap, 0)] = parts[0]
-    right = ink[24:120, 72 + gap - 4 : 136 + gap - 4]
-    right[:] = cv2.max(right, parts[1][:, : right.shape[1]])
+    ink[:height, :width] = first
+    right = ink[:height, width - overlap : 2 * width - overlap]
+    right[:] = cv2.max(right, second)
     return ink if chance(random, 0.85) else ink.T.copy()
 
 

@@ -19,7 +19,7 @@ from mnist_models.training.networks import NUM_LABELS, Recipe, for_serving
 NUM_VALIDATION = 5_000
 """Training digits set aside to choose the epoch by; the same ones whatever the seed."""
 
-NON_DIGITS = 6
+NON_DIGITS = 8
 """A varied batch holds one drawing that is no digit for every so many digits."""
 
 

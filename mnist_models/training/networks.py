@@ -209,7 +209,9 @@ def for_serving(network: keras.Model) -> keras.Model:
 
 
 RECIPES: dict[str, Recipe] = {
-    "cnn": Recipe(cnn, 24, learning_rate=2e-3, decay=True, weight_decay=1e-2, varied=True),
+    "cnn": Recipe(
+        cnn, 30, batch_size=64, learning_rate=1.5e-3, decay=True, weight_decay=1e-2, varied=True
+    ),
     "linear": Recipe(linear, 60, batch_size=256, learning_rate=2e-3, decay=True),
     # The students' recipes, as far as they tell them; by Adam, all of them.
     "lenet_bn": Recipe(lenet_bn, 50),
