@@ -95,7 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
             if options.epochs is not None:
                 recipe = dataclasses.replace(recipe, epochs=options.epochs)
             known = (name, recipe, options.seed, options.limit, runs, results)
-            if name not in repos or not is_trained(*known):
+            if name in repos and is_trained(*known):
+                print(f"{name}: trained before, with this recipe and seed")
+            else:
                 train(name, recipe, options.data, options.seed, options.limit, runs, results)
             if name in repos:
                 print(push(name, repos[name], options.data, runs, results))

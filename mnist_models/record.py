@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mnist_models.digits import LABELS
 from mnist_models.errors import ModelError
 
 BUNDLED = Path(__file__).parent / "bundled"
@@ -80,6 +81,12 @@ class ModelRecord:
     def interval(self) -> tuple[float, float]:
         """The accuracy's 95 % interval, 0..1."""
         return wilson_interval(self.num_test - self.errors, self.num_test)
+
+    @property
+    def accuracy_by_label(self) -> dict[str, float]:
+        """Share of each label's test digits read right, 0..1."""
+        rows = zip(LABELS, self.confusion, strict=True)
+        return {label: row[int(label)] / sum(row) for label, row in rows}
 
     @property
     def accuracy_over_seeds(self) -> tuple[float, float]:

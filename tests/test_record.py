@@ -67,6 +67,22 @@ def test_accuracy_and_calibration_follow_from_counts() -> None:
     assert record.calibration_error == pytest.approx(0.05)  # 0.95 promised, 0.90 kept
 
 
+def test_each_label_has_its_own_accuracy() -> None:
+    by_label = make_record().accuracy_by_label
+    assert by_label == {str(label): 0.0 if label == 2 else 1.0 for label in range(10)}
+
+
+def test_several_seeds_have_a_mean_and_a_deviation() -> None:
+    seeds = {str(seed): {"errors": seed} for seed in range(3)}
+    assert make_record(seeds=seeds).accuracy_over_seeds == pytest.approx((0.9, 0.1))
+    assert make_record().accuracy_over_seeds == (0.9, 0.0)
+
+
+def test_training_accuracy_is_that_of_the_epoch_that_was_kept() -> None:
+    history = {"accuracy": [0.5, 0.8, 0.9], "val_loss": [0.9, 0.5, 0.6]}
+    assert make_record(history=history).training_accuracy == 0.8
+
+
 def test_two_models_are_compared_on_the_digits_only_one_of_them_misreads() -> None:
     first = make_record(misread=[1])
     second = make_record(misread=[1, 2, 3, 4, 5, 6])

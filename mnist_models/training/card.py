@@ -112,6 +112,9 @@ def make_table(record: ModelRecord) -> str:
         "errors on the validation digits, which chose epoch and seed": (
             f"{record.validation_errors} of {record.num_validation:,}"
         ),
+        "accuracy by digit": ", ".join(
+            f"{label}: {share:.1%}" for label, share in record.accuracy_by_label.items()
+        ),
         "expected calibration error": f"{record.calibration_error:.2%}",
         "parameters": f"{record.num_parameters:,}",
         "time per epoch": f"{record.seconds_per_epoch} s",
