@@ -61,7 +61,8 @@ def imports(file: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file} imports by dots; write the full name"
-            names.add(node.module)
+            full = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= full & set(modules()) or {node.module}
     return names
 
 

@@ -67,12 +67,13 @@ def build_page(reader: Reader) -> gr.Blocks:
                 tabs, draw_tab, pad, upload_tab, picture = build_inputs()
             with gr.Column(elem_id="answers", min_width=320):
                 outputs = build_answers()
+        pictures = sorted(map(str, EXAMPLES.glob("[0-9]_*")))
         examples = gr.Examples(
-            sorted(map(str, EXAMPLES.glob("[0-9]_*"))),
+            pictures,
             inputs=picture,
             label=text("examples"),
             elem_id="examples",
-            examples_per_page=20,
+            examples_per_page=len(pictures),
             api_visibility="private",
         )
 
