@@ -24,6 +24,7 @@ the same recipe and seed is published as it is.
 
 import argparse
 import dataclasses
+import errno
 import os
 import sys
 import zipfile
@@ -34,7 +35,7 @@ from mnist_models.record import BUNDLED, SERVED
 from mnist_models.training.hub import make_repo
 from mnist_models.training.networks import RECIPES
 from mnist_models.training.publishing import name_repo
-from mnist_models.training.running import is_trained, push, train
+from mnist_models.training.running import Run, is_trained, push, train
 
 ARRAYS = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
 """What MNIST's ``.npz`` holds."""
@@ -76,51 +77,72 @@ def fault_of(path: Path) -> str | None:
     return f"{path} holds no {Path(missing[0]).stem}" if missing else None
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Train every network that was named."""
-    options = parse(arguments)
+def plan(options: argparse.Namespace) -> list[Run]:
+    """Return the trainings that were asked for, once their folders can be written."""
     changed = options.epochs is not None or options.limit is not None
     runs = options.out or Path("runs")
     results = runs if changed or options.out else BUNDLED
-    try:
-        for folder in (runs, results):  # known before an hour of training, not after it
-            folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(folder, os.W_OK):
-                raise PermissionError(0, "Permission denied", str(folder))
-        repos = {name: name_repo(name, options.push) for name in options.names if options.push}
-        for repo in repos.values():  # before an hour of training, too
-            make_repo(repo, private=options.private or None)
-        for name in options.names:
-            recipe = RECIPES[name]
-            if options.epochs is not None:
-                recipe = dataclasses.replace(recipe, epochs=options.epochs)
-            known = (name, recipe, options.seed, options.limit, runs, results)
-            if name in repos and is_trained(*known):
-                print(f"{name}: trained before, with this recipe and seed")
-            else:
-                train(name, recipe, options.data, options.seed, options.limit, runs, results)
-            if name in repos:
-                print(push(name, repos[name], options.data, runs, results))
-    except KeyboardInterrupt:
-        print(
-            f"\nStopped. What was finished is kept; {name} goes on after its last finished epoch "
-            "when it is trained with the same flags again.",
-            file=sys.stderr,
+    for folder in (runs, results):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    overrides = {"epochs": options.epochs} if options.epochs is not None else {}
+    return [
+        Run(
+            name=name,
+            recipe=dataclasses.replace(RECIPES[name], **overrides),
+            seed=options.seed,
+            limit=options.limit,
+            data=options.data,
+            runs=runs,
+            results=results,
         )
-        return 130
+        for name in options.names
+    ]
+
+
+def carry_out(runs: list[Run], namespace: str | None, private: bool) -> None:
+    """Train every network, and publish each one right after its training if that is wanted."""
+    repos = {run.name: name_repo(run.name, namespace) for run in runs if namespace}
+    for repo in repos.values():  # a missing permission should not show after an hour of training
+        make_repo(repo, private=private or None)
+    for run in runs:
+        if run.name in repos and is_trained(run):
+            print(f"{run.name}: trained before, with this recipe and seed")
+        else:
+            train(run)
+        if run.name in repos:
+            print(push(run, repos[run.name]))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says, and tell in a sentence what went wrong."""
+    options = parse(arguments)
+    try:
+        carry_out(plan(options), options.push, options.private)
+    except KeyboardInterrupt:
+        return say(
+            "\nStopped. Finished models are kept; the other one goes on after its last finished "
+            "epoch when it is trained with the same flags again.",
+            code=130,
+        )
     except MnistModelsError as error:
-        print(error, file=sys.stderr)
-        return 1
+        return say(str(error), code=1)
     except OSError as error:
         if error.filename is None:
             raise
-        print(
+        return say(
             f"Cannot write to {error.filename}: {error.strerror}. "
             "Choose another folder with --out DIR.",
-            file=sys.stderr,
+            code=1,
         )
-        return 1
     return 0
+
+
+def say(sentence: str, code: int) -> int:
+    """Tell what went wrong, and return the exit code."""
+    print(sentence, file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

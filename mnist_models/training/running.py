@@ -6,6 +6,7 @@ import json
 import shutil
 import statistics
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,39 +21,51 @@ from mnist_models.training.networks import Recipe
 from mnist_models.training.publishing import publish
 
 
-def train(
-    name: str,
-    recipe: Recipe,
-    data: Path | None,
-    seed: int,
-    limit: int | None,
-    runs: Path,
-    results: Path,
-) -> ModelRecord:
-    """Train one network, measure it on all test digits, and keep it.
+@dataclass(frozen=True)
+class Run:
+    """One training: what is trained, on what, and where everything is left.
 
-    Args:
+    Attributes:
         name: The network's name in ``RECIPES``.
         recipe: How to train it, overrides included.
-        data: MNIST's ``.npz``; None takes Keras' own.
         seed: Seed of every random choice.
         limit: Train on at most this many digits; None on all.
+        data: MNIST's ``.npz``; None takes Keras' own.
         runs: Where each run's history, weights and Keras model are left, in a folder of its own.
         results: Where record and LiteRT model go; in ``BUNDLED`` only served models' files do.
-
-    Returns:
-        The network's record.
     """
-    digits, test = load_mnist(data)
-    training, validation = split(digits, limit)
-    kept = kept_of(recipe, limit)
-    print(f"{name}, seed {seed}: " + ", ".join(f"{key} {value}" for key, value in kept.items()))
-    folder = prepare(runs / f"{name}-{seed}", kept)
+
+    name: str
+    recipe: Recipe
+    seed: int
+    limit: int | None
+    data: Path | None
+    runs: Path
+    results: Path
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What the record keeps of the recipe, a limit of the digits included."""
+        limit = {"limit": self.limit} if self.limit is not None else {}
+        return self.recipe.as_record() | limit
+
+    def folder(self, seed: int) -> Path:
+        """Return where the run of a seed leaves its files."""
+        return self.runs / f"{self.name}-{seed}"
+
+
+def train(run: Run) -> ModelRecord:
+    """Train one network, measure it on all test digits, and keep it."""
+    digits, test = load_mnist(run.data)
+    training, validation = split(digits, run.limit)
+    recipe = ", ".join(f"{key} {value}" for key, value in run.kept.items())
+    print(f"{run.name}, seed {run.seed}: {recipe}")
+    folder = prepare(run.folder(run.seed), run.kept)
     with across_gpus():
-        network = fit(recipe, training, validation, seed, folder)
-    record = measure(network, validation, test, folder, seed, kept)
-    keep(name, record, folder, results)
-    print(row(name, record))
+        network = fit(run.recipe, training, validation, run.seed, folder)
+    record = measure(network, validation, test, folder, run)
+    keep(run.name, record, folder, run.results)
+    print(row(run.name, record))
     return record
 
 
@@ -60,11 +73,6 @@ def across_gpus() -> AbstractContextManager[Any]:
     """Train on all GPUs of this machine, by TensorFlow's own distribution, if there are several."""
     several = len(tf.config.list_logical_devices("GPU")) > 1
     return tf.distribute.MirroredStrategy().scope() if several else nullcontext()
-
-
-def kept_of(recipe: Recipe, limit: int | None) -> dict[str, Any]:
-    """Return what the record keeps of a recipe, a limit of the digits included."""
-    return recipe.as_record() | ({"limit": limit} if limit is not None else {})
 
 
 def prepare(folder: Path, kept: dict[str, Any]) -> Path:
@@ -84,8 +92,7 @@ def measure(
     validation: Digits,
     test: Digits,
     folder: Path,
-    seed: int,
-    kept: dict[str, Any],
+    run: Run,
 ) -> ModelRecord:
     """Export a network and count what the exported model gets right."""
     network.save(folder / "model.keras", include_optimizer=False)
@@ -97,7 +104,7 @@ def measure(
     validation_errors = evaluate(classifier, validation)["errors"]
     figures = evaluate(classifier, test)
     seeds = {
-        str(seed): {
+        str(run.seed): {
             "validation_errors": validation_errors,
             "validation_loss": min(history["val_loss"]),
             "errors": figures["errors"],
@@ -105,8 +112,8 @@ def measure(
     }
     return ModelRecord(
         num_parameters=network.count_params(),
-        recipe=kept,
-        seed=seed,
+        recipe=run.kept,
+        seed=run.seed,
         machine=machine(),
         seconds_per_epoch=round(statistics.median(history["seconds"]), 2),
         num_validation=len(validation),
@@ -137,31 +144,32 @@ def keep(name: str, record: ModelRecord, folder: Path, results: Path) -> None:
     write_record(whole, results)
 
 
-def is_trained(
-    name: str, recipe: Recipe, seed: int, limit: int | None, runs: Path, results: Path
-) -> bool:
-    """Tell whether this training is in the record, and its kept model where a push needs it."""
-    known = read_record(results).get(name)
+def is_trained(run: Run) -> bool:
+    """Tell whether a run is in the record, and the kept model's files are where a push needs them.
+
+    The kept model may be of another seed.
+    """
+    known = read_record(run.results).get(run.name)
     return (
         known is not None
-        and known.recipe == kept_of(recipe, limit)
-        and str(seed) in known.seeds
-        and (runs / f"{name}-{known.seed}" / "model.tflite").exists()
+        and known.recipe == run.kept
+        and str(run.seed) in known.seeds
+        and (run.folder(known.seed) / "model.tflite").exists()
     )
 
 
-def push(name: str, repo: str, data: Path | None, runs: Path, results: Path) -> str:
+def push(run: Run, repo: str) -> str:
     """Publish the kept model of a network, and note in the record where it is.
 
     Returns:
         A sentence that says where it is.
     """
-    whole = read_record(results)
-    known = whole[name]
-    folder = runs / f"{name}-{known.seed}"
-    whole[name] = publish(name, known, repo, folder, load_mnist(data)[1])
-    write_record(whole, results)
-    return f"{name}: published as {repo} at revision {whole[name].revision}"
+    whole = read_record(run.results)
+    known = whole[run.name]
+    test = load_mnist(run.data)[1]
+    whole[run.name] = publish(run.name, known, repo, run.folder(known.seed), test)
+    write_record(whole, run.results)
+    return f"{run.name}: published as {repo} at revision {whole[run.name].revision}"
 
 
 def row(name: str, record: ModelRecord) -> str:
