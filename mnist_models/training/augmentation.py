@@ -103,7 +103,7 @@ def ink_center(ink: Ink, row: int) -> int:
 def add_regional_stroke(ink: Ink, label: int, random: Random) -> Ink:
     """Add what other countries write and MNIST, American, hardly holds."""
     strokes = {1: add_flag, 7: cross, 9: curl}
-    if label not in strokes or not chance(random, 0.4):
+    if label not in strokes or not chance(random, 0.5):
         return ink
     rows = np.flatnonzero((ink > 127).any(axis=1))
     if len(rows) < 6 * SCALE:
@@ -112,18 +112,22 @@ def add_regional_stroke(ink: Ink, label: int, random: Random) -> Ink:
 
 
 def add_flag(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
-    """Give a 1 its flag, and sometimes a foot."""
+    """Give a 1 its flag, which meets the stem in an acute angle, and sometimes a foot."""
     width, height = pen_width(ink), bottom - top
-    start = (ink_center(ink, top + 2), top + width // 2)
-    angle, length = random.uniform(0.25, 1.25), height * random.uniform(0.15, 0.6)
-    end = (round(start[0] - length * np.cos(angle)), round(start[1] + length * np.sin(angle)))
-    cv2.line(ink, start, end, 255, width, cv2.LINE_AA)
+    start = np.array([ink_center(ink, top + 1), top + width // 2])
+    stem = np.array([ink_center(ink, bottom - 1), bottom - width // 2]) - start
+    angle, length = random.uniform(0.3, 0.95), random.uniform(0.15, 0.75)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    flag = length * turn @ stem
+    if flag[1] < abs(flag[0]) / 2:  # a flag that lies flat would make a 7
+        return ink
+    sag = random.normal(0, 0.08) * np.array([-flag[1], flag[0]])
+    points = np.rint([start, start + flag / 2 + sag, start + flag]).astype(np.int32)
+    cv2.polylines(ink, [points], False, 255, width, cv2.LINE_AA)
     if chance(random, 0.35):
-        middle, reach = ink_center(ink, bottom - 2), height * random.uniform(0.12, 0.4)
-        tilt = random.normal(0, 0.08) * reach
-        left = (round(middle - reach * random.uniform(0.6, 1)), round(bottom - width / 2 + tilt))
-        right = (round(middle + reach * random.uniform(0.6, 1)), round(bottom - width / 2 - tilt))
-        cv2.line(ink, left, right, 255, width, cv2.LINE_AA)
+        reach = height * random.uniform(0, 0.4, 2) * (-1, 1)
+        foot = start + stem + np.stack([reach, random.normal(0, 0.04, 2) * height], axis=1)
+        cv2.polylines(ink, [np.rint(foot).astype(np.int32)], False, 255, width, cv2.LINE_AA)
     return ink
 
 

@@ -210,7 +210,7 @@ def for_serving(network: keras.Model) -> keras.Model:
 
 RECIPES: dict[str, Recipe] = {
     "cnn": Recipe(
-        cnn, 30, batch_size=64, learning_rate=1.5e-3, decay=True, weight_decay=1e-2, varied=True
+        cnn, 22, batch_size=64, learning_rate=1.5e-3, decay=True, weight_decay=1e-2, varied=True
     ),
     "linear": Recipe(linear, 60, batch_size=256, learning_rate=2e-3, decay=True),
     # The students' recipes, as far as they tell them; by Adam, all of them.
