@@ -159,6 +159,20 @@ def test_a_training_that_was_cut_goes_on_from_its_last_epoch(data: Path, tmp_pat
     assert record.history["loss"][-1] < record.history["loss"][0]
 
 
+def test_a_cut_leaves_the_models_that_were_finished_as_they_are(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt() -> keras.Model:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(RECIPES, "mlp", dataclasses.replace(RECIPES["mlp"], build=interrupt))
+    flags = ["--data", str(data), "--epochs", "1", "--out", str(tmp_path)]
+    assert train.main(["linear", "mlp", *flags]) == 130
+    (record,) = read_record(tmp_path).values()
+    content = (tmp_path / "linear.tflite").read_bytes()
+    assert record.sha256 == hashlib.sha256(content).hexdigest()
+
+
 def test_a_cut_in_the_middle_of_a_file_loses_one_epoch(tmp_path: Path) -> None:
     recipe = dataclasses.replace(RECIPES["linear"], epochs=3)
     fit(recipe, FEW[:30], FEW[30:], 0, tmp_path)
