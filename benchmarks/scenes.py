@@ -147,13 +147,7 @@ def photograph(strokes: Strokes, random: Random) -> Scene:
     blur, noise = random.uniform(0, 0.0025) * longer, random.uniform(0, 9)
     if blur > 0.3:
         seen = cv2.GaussianBlur(seen, (0, 0), blur)
-    seen += (
-        cv2.resize(random.normal(0, noise, (997, 997, 1)).astype(np.float32), shape[::-1])[
-            ..., None
-        ]
-        if longer > 1500
-        else random.normal(0, noise, (*shape, 1)).astype(np.float32)
-    )
+    seen += noise * random.standard_normal((*shape, 1), np.float32)
     quality, turn = int(random.integers(40, 91)), int(random.choice([1, 3, 6, 8]))
     pixels = np.clip(np.rint(seen), 0, 255).astype(np.uint8)
     if turn in UNTURN:
@@ -182,7 +176,7 @@ def write(
     height, width = shape
     sheet = np.empty((height, width, 3), np.float32)
     sheet[:] = np.array(paper) + random.normal(0, 4, 3)
-    grain = random.normal(0, 2.5, (height // 3, width // 3)).astype(np.float32)
+    grain = 2.5 * random.standard_normal((height // 3, width // 3), np.float32)
     sheet += cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)[..., None]
     if lines != "blank":
         sheet = rule(sheet, lines == "squared", random)
@@ -193,8 +187,8 @@ def write(
     stroke = max(1.5, size * random.uniform(thinnest, thickest))
     ink = ink_of(strokes, shape, tuple(corner), size, stroke).astype(np.float32) / 255
     if pen == "pencil":  # graphite stays on the paper's tooth only
-        tooth = cv2.resize(random.normal(0.75, 0.25, (height // 2, width // 2)), (width, height))
-        ink *= np.clip(tooth, 0, 1).astype(np.float32)
+        tooth = 0.75 + 0.25 * random.standard_normal((height // 2, width // 2), np.float32)
+        ink *= np.clip(cv2.resize(tooth, (width, height)), 0, 1)
     return sheet * (1 - ink[..., None]) + np.array(color, np.float32) * ink[..., None]
 
 
