@@ -1,8 +1,9 @@
 # make app    starts the page at http://127.0.0.1:7860
 # make test   runs every test
-# Both make .venv first and install what they need, again only when the requirements change.
+# make space SPACE=me/digits   publishes the page as a Space
+# Each makes .venv first and installs what it needs, again only when the requirements change.
 
-.PHONY: app test
+.PHONY: app test space
 .DEFAULT_GOAL := app
 
 PYTHONS := python3.11 python3.12 python3.13 python3
@@ -17,6 +18,9 @@ app: .venv/app
 test: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest $(ARGUMENTS)
+
+space: .venv/app
+	$(BIN)/python -m mnist_models.training.space $(SPACE)
 
 .venv/app: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

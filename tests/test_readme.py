@@ -57,7 +57,7 @@ def test_the_code_runs_as_it_stands(code: str, address: str) -> None:
 
 def test_every_file_that_is_named_exists() -> None:
     linked = re.findall(r"\]\(([^):]+)\)", README)
-    named = re.findall(r"^\| `([^`]+)`", README, re.MULTILINE)
+    named = re.findall(r"^\| `([^`]+[./][^`]*)`", README, re.MULTILINE)
     assert linked
     assert named
     for path in linked + named:
