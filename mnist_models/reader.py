@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.classifier import Classifier, Prediction
-from mnist_models.ink import to_digit
+from mnist_models.fit import fit
+from mnist_models.ink import find_ink
 from mnist_models.loading import load
 from mnist_models.picture import Source, open_picture
 from mnist_models.record import SERVED
@@ -21,10 +22,12 @@ class Reading:
     Attributes:
         digit: uint8 (28, 28), what the models saw.
         predictions: By model name, a ``Prediction`` with one row.
+        num_digits: How many digits the picture seems to hold; only one of them is read.
     """
 
     digit: NDArray[np.uint8]
     predictions: dict[str, Prediction]
+    num_digits: int = 1
 
     def __getitem__(self, name: str) -> Prediction:
         return self.predictions[name]
@@ -63,8 +66,10 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        digit = to_digit(open_picture(data))
+        ink = find_ink(open_picture(data))
+        digit = fit(ink.pixels)
         return Reading(
             digit,
             {name: model.predict(digit[None]) for name, model in self.classifiers.items()},
+            ink.num_digits,
         )
