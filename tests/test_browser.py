@@ -202,6 +202,19 @@ def test_a_second_finger_and_the_right_button_do_not_draw(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
+def test_two_digits_and_a_scribble_are_remarked_on(page: Page) -> None:
+    zero, one = DIGITS["0"], DIGITS["1"]
+    half = [[[x * 0.4 + shift, y * 0.6 + 200] for x, y in stroke] for shift, digit in
+            ((0, zero), (550, one)) for stroke in digit]  # fmt: skip
+    draw(page, half)
+    expect(page.locator("#remark")).to_have_text("More than one digit? Only one of them is read.")
+    page.get_by_role("button", name="Clear").click()
+    draw(page, [[[500, 480], [510, 500]]])
+    expect(page.locator("#remark")).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#remark")).to_have_count(0)
+
+
 def test_the_digit_shown_is_the_28_by_28_that_the_models_saw(page: Page) -> None:
     draw(page, DIGITS["6"])
     size = "image => [image.naturalWidth, image.naturalHeight]"

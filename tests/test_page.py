@@ -21,7 +21,8 @@ from web.texts import TEXTS, as_html, text
 class Always:
     """A model that always reads the same digit."""
 
-    def __init__(self, label: int) -> None:
+    def __init__(self, label: int, doubt: float = 0.0) -> None:
+        self.doubt = np.array([doubt], np.float32)
         self.probabilities = np.full((1, 10), 0.01, np.float32)
         self.probabilities[0, label] = 0.91
 
@@ -29,7 +30,7 @@ class Always:
         """Read one digit, whatever it is."""
         assert digits.shape == (1, 28, 28)
         logits = np.log(self.probabilities)
-        return Prediction(self.probabilities, logits, logits[:, None, None], np.zeros(1))
+        return Prediction(self.probabilities, logits, logits[:, None, None], self.doubt)
 
 
 @pytest.fixture
@@ -48,10 +49,11 @@ def built(reader: Reader) -> gr.Blocks:
     return asyncio.run(build())
 
 
-def drawing(color: int = 0) -> str:
-    """Return what the pad sends for a thick bar."""
+def drawing(color: int = 0, bars: int = 1) -> str:
+    """Return what the pad sends for thick bars."""
     picture = Image.new("L", (128, 128), 255)
-    picture.paste(color, (60, 20, 70, 110))
+    for left in range(30, 30 + 40 * bars, 40):
+        picture.paste(color, (left, 20, left + 10, 110))
     file = io.BytesIO()
     picture.save(file, "PNG")
     return PREFIX + base64.b64encode(file.getvalue()).decode()
@@ -66,6 +68,26 @@ def test_a_drawing_gets_both_answers_the_digit_and_a_sentence(reader: Reader) ->
     encoded = digit.split("base64,")[1].split('"')[0]
     shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))))
     assert np.array_equal(shown, reader.read(decode_drawing(drawing())).digit)
+
+
+@pytest.mark.parametrize(
+    ("doubts", "bars", "remark"),
+    [
+        ((0, 0), 1, None),
+        ((0.9, 0), 1, "doubt"),
+        ((0.9, 0.9), 1, "doubt"),
+        ((0, 0.9), 1, "unsure"),
+        ((0.9, 0.9), 2, "several"),
+    ],
+)
+def test_doubt_is_told_in_words_the_weightiest_first(
+    doubts: tuple[float, float], bars: int, remark: str | None
+) -> None:
+    models = zip(("cnn", "linear"), doubts, strict=True)
+    reader = Reader({name: Always(7, doubt) for name, doubt in models})
+    *_, message = answer(reader, drawing(bars=bars), decode_drawing)
+    told = [key for key in ("several", "doubt", "unsure") if text(key) in message]
+    assert told == ([remark] if remark else [])
 
 
 @pytest.mark.parametrize("nothing", [None, ""])

@@ -25,6 +25,9 @@ THEME = gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
 SILENT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """The page's own events: one request each, that any replica can answer."""
 
+DOUBTED = 0.5
+"""Above it, a model doubts that this is a digit."""
+
 Answers = tuple[dict[str, float] | None, dict[str, float] | None, str, str]
 
 
@@ -140,7 +143,8 @@ def answer(reader: Reader, value: Any, to_source: Callable[[Any], bytes | Path])
     except MnistModelsError as error:
         return no_answers(str(error), role="alert")
     cnn, linear = reading["cnn"].by_label(), reading["linear"].by_label()
-    return cnn, linear, show_digit(reading), as_html("p", verdict(cnn, linear), role="status")
+    message = as_html("p", verdict(cnn, linear), role="status") + remark(reading)
+    return cnn, linear, show_digit(reading), message
 
 
 def no_answers(message: str, role: str = "status") -> Answers:
@@ -153,6 +157,17 @@ def verdict(cnn: dict[str, float], linear: dict[str, float]) -> str:
     """Sum both answers up in a sentence."""
     choices = {"cnn": max(cnn, key=cnn.get), "linear": max(linear, key=linear.get)}
     return text("agree" if choices["cnn"] == choices["linear"] else "differ", **choices)
+
+
+def remark(reading: Reading) -> str:
+    """Say, as HTML, what makes the reading doubtful; nothing if nothing does."""
+    reasons = {
+        "several": reading.num_digits > 1,
+        "doubt": reading["cnn"].doubt[0] > DOUBTED,
+        "unsure": reading["linear"].doubt[0] > DOUBTED,
+    }
+    found = next((reason for reason, holds in reasons.items() if holds), None)
+    return as_html("p", text(found), role="status", id="remark") if found else ""
 
 
 def show_digit(reading: Reading) -> str:
