@@ -8,15 +8,15 @@ Levels = NDArray[np.uint8]
 Difference = NDArray[np.float32]
 Strength = NDArray[np.float32]
 
-FLAT_SHARE = 0.75
+FLAT_SHARE = 0.9
 """Ground counts as one color when this share of the picture's border comes close to it."""
 
-DRAWN_SHARE, DRAWN_SHARE_OF_CROP = 0.5, 0.25
-"""Ground was drawn when this share of the border has exactly one color; in a small crop, whose
-border the digit touches, less."""
+DRAWN_SHARE, EXACT_SHARE = 0.5, 0.95
+"""Ground was drawn when this share of the border has exactly one color, and of what comes close to
+that color this share: grain does not."""
 
-EXACT = 0.65
-"""Of what comes close to a drawn ground's color, this share has it exactly: grain does not."""
+CROP_DRAWN_SHARE, CROP_EXACT_SHARE = 0.25, 0.65
+"""The same in a small crop, whose border the digit touches."""
 
 CROP_SIDE = 64
 """Pictures up to this many pixels a side are crops, in which the digit fills the frame."""
@@ -54,12 +54,13 @@ def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], bool] | None:
         photographed.
     """
     border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
-    is_crop = max(levels.shape) <= CROP_SIDE
     colors, counts = np.unique(border, axis=0, return_counts=True)
     color = colors[counts.argmax()].astype(np.float32)
-    num_near = (np.abs(border - color).max(axis=1) <= FLAT_SPREAD).sum()
-    wanted = max(len(border) * (DRAWN_SHARE_OF_CROP if is_crop else DRAWN_SHARE), EXACT * num_near)
-    if counts.max() >= wanted:
+    near = np.abs(border - color).max(axis=1) <= FLAT_SPREAD
+    is_crop = max(levels.shape) <= CROP_SIDE
+    drawn = CROP_DRAWN_SHARE if is_crop else DRAWN_SHARE
+    exact = CROP_EXACT_SHARE if is_crop else EXACT_SHARE
+    if counts.max() >= max(drawn * len(border), exact * near.sum()):
         return color, False
     color = np.median(border, axis=0).astype(np.float32)
     near = np.abs(border - color).max(axis=1) <= FLAT_SPREAD

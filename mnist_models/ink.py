@@ -93,11 +93,12 @@ def drawing_levels(picture: Image.Image) -> NDArray[np.uint8]:
 
 def carried_by_alpha(picture: Image.Image, alpha: Image.Image) -> bool:
     """Tell whether the alpha channel holds the drawing: what is opaque has one color."""
-    if alpha.getextrema()[0] > 255 - MIN_CONTRAST:
+    lowest, highest = alpha.getextrema()
+    if lowest > 255 - MIN_CONTRAST:
         return False
-    opaque = alpha.point([0] * 128 + [255] * 128)
+    opaque = alpha.point(lambda level: 255 * (level > highest - 4))
     colors = ImageStat.Stat(picture.convert("RGB"), opaque).extrema
-    return all(high - low < MIN_CONTRAST for low, high in colors)  # none opaque: high below low
+    return all(high - low < MIN_CONTRAST for low, high in colors)
 
 
 def find_in_levels(levels: NDArray[np.uint8]) -> Ink:
@@ -121,7 +122,7 @@ def find_in_levels(levels: NDArray[np.uint8]) -> Ink:
         return find_on_paper(levels, color)
     ink = toward(difference, difference[distance >= 0.9 * strongest].mean(axis=0))
     ink /= ink.max()
-    found = find_digit(ink, FAINTEST, smallest=0)
+    found = find_digit(ink, FAINTEST, is_clean=True)
     return Ink(ink * found.mask, found.num_digits)
 
 
@@ -140,7 +141,7 @@ def find_on_paper(levels: NDArray[np.uint8], color: NDArray[np.float32] | None) 
     found = []
     for direction in (axis, -axis):
         ink = erase_ruled_lines(toward(difference, direction), faintest)
-        found.append((find_digit(ink, faintest, smallest=0.03), ink))
+        found.append((find_digit(ink, faintest, is_clean=False), ink))
     found = [(digit, ink) for digit, ink in found if digit is not None]
     if not found:
         raise blank()

@@ -15,17 +15,35 @@ MIN_LINES = 3
 PARTS_SIDE = 160
 """Parts are told apart with about this many pixels a side; narrower gaps are bridged."""
 
+AROUND, LINK = 17, 0.2
+"""What is weaker than this share of the strongest within this window links no parts."""
+
 CUT = 0.15
 """What a part that the picture's border cuts is worth, against one that it leaves whole."""
 
 NEAR = 0.3
 """Parts belong together up to this distance, as a share of the digit's size."""
 
+SPECK = 0.03
+"""In a photograph, parts with less than this share of the digit's edge are specks."""
+
+FRAME = 0.8
+"""A part that spans this share of the picture's sides, with another inside, is a frame."""
+
 WEAKEST = 0.15
 """Parts weaker than this share of the digit's strength are echoes of compression and scaling."""
 
 STRONG = 0.5
 """Strength beyond which a part counts no more."""
+
+MIN_VOTES = 40
+"""A line shows at least so many of its pixels; what is shorter may be a small crop's stroke."""
+
+MAX_LINES = 500
+"""Of the lines found, at most so many are looked at, the clearest first."""
+
+STRONGER = 2.0
+"""Ink so many times as strong as the lines is not theirs, even where it lies along one."""
 
 TILT = np.radians(20)
 """Ruled lines lie within this angle of the picture's sides, in radians."""
@@ -42,39 +60,44 @@ def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
         faintest: What counts as standing out.
     """
     for upright in (False, True):
-        along = cv2.blur(strength, (1, 9) if upright else (9, 1))
-        mask = (along > 0.6 * faintest).astype(np.uint8)
-        bands, thickness = ruled_lines(mask.T if upright else mask)
-        if thickness:
+        ink = np.ascontiguousarray(strength.T) if upright else strength
+        lines = ruled_lines(ink, faintest)
+        seen = ink[(lines > 0) & (ink > faintest)]
+        if seen.size:
+            thickness = line_thickness(ink > faintest, lines)
             across = np.ones((thickness + 3, 1), np.uint8)
-            bands, across = (bands.T, across.T) if upright else (bands, across)
-            crossing = cv2.morphologyEx(strength, cv2.MORPH_OPEN, across)
-            strength = np.where(bands > 0, crossing, strength)
+            bands = (cv2.dilate(lines, across) > 0) & (ink < STRONGER * np.median(seen))
+            ink = np.where(bands, cv2.morphologyEx(ink, cv2.MORPH_OPEN, across), ink)
+        strength = np.ascontiguousarray(ink.T) if upright else ink
     return strength
 
 
-def ruled_lines(mask: Mask) -> tuple[Mask, int]:
-    """Find lines that run from left to right: a mask of them, and their thickness or 0."""
-    mask = np.ascontiguousarray(mask)
-    half = mask[::2, ::2].copy()
-    width = half.shape[1]
+def ruled_lines(strength: Strength, faintest: float) -> Mask:
+    """Draw the lines, one pixel thick, that run from left to right; none if they are few."""
+    along = cv2.blur(strength, (9, 1))  # lifts faint lines out of the grain
+    crests = along >= cv2.dilate(along, np.ones((7, 1), np.uint8))
+    crests = (crests & (along > 0.6 * faintest)).astype(np.uint8)
+    width = crests.shape[1]
+    level = np.pi / 2
+    votes = max(width // 3, MIN_VOTES)
     found = cv2.HoughLines(
-        half, 1, np.pi / 720, 2 * width // 5, min_theta=np.pi / 2 - TILT, max_theta=np.pi / 2 + TILT
+        crests, 1, np.pi / 720, votes, min_theta=level - TILT, max_theta=level + TILT
     )
-    bands = np.zeros_like(mask)
-    if found is None:
-        return bands, 0
-    rows = []
-    for rho, theta in found[:, 0]:
-        left, right = (2 * (rho - x * np.cos(theta)) / np.sin(theta) for x in (0, width))
-        rows.append((left + right) / 2)
-        cv2.line(bands, (0, round(left)), (2 * width, round(right)), 1, 1)
-    num_lines = 1 + int((np.diff(np.sort(rows)) > 8).sum())
-    if num_lines < MIN_LINES:
-        return np.zeros_like(mask), 0
-    runs = cv2.distanceTransform(mask, cv2.DIST_L1, 3)[bands > 0]
-    thickness = int(np.ceil(2 * np.median(runs[runs > 0]))) if (runs > 0).any() else 1
-    return cv2.dilate(bands, np.ones((thickness + 3, 1), np.uint8)), thickness
+    lines = np.zeros_like(crests)
+    rows: list[float] = []
+    for rho, theta in () if found is None else found[:MAX_LINES, 0]:  # most votes first
+        left, right = ((rho - x * np.cos(theta)) / np.sin(theta) for x in (0, width))
+        middle = (left + right) / 2
+        if all(abs(middle - row) > 6 for row in rows):
+            rows.append(middle)
+            cv2.line(lines, (0, round(left)), (width, round(right)), 1, 1)
+    return lines if len(rows) >= MIN_LINES else np.zeros_like(crests)
+
+
+def line_thickness(mask: NDArray[np.bool_], lines: Mask) -> int:
+    """Return how many pixels thick the marks are along most of the lines."""
+    reach = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L1, 3)
+    return int(2 * np.median(reach[(lines > 0) & mask]))
 
 
 @dataclass(frozen=True)
@@ -120,19 +143,19 @@ class Part:
         return max(self.right - self.left, self.bottom - self.top)
 
     def gap(self, other: "Part") -> int:
-        """Return how far apart two boxes are; overlapping ones less than 0."""
+        """Return how far apart two boxes are; less than 0, by how much they overlap."""
         across = max(other.left - self.right, self.left - other.right)
         down = max(other.top - self.bottom, self.top - other.bottom)
         return max(across, down)
 
 
-def find_digit(strength: Strength, faintest: float, smallest: float) -> Found | None:
+def find_digit(strength: Strength, faintest: float, is_clean: bool) -> Found | None:
     """Choose the part with the most edge that the picture does not cut, and what belongs to it.
 
     Args:
         strength: float32 (height, width), 0 for ground.
         faintest: What counts as standing out.
-        smallest: Parts with less than this share of the digit's edge are specks.
+        is_clean: Whether the picture was drawn, so that even its faint and small parts count.
 
     Returns:
         None when nothing stands out.
@@ -140,11 +163,15 @@ def find_digit(strength: Strength, faintest: float, smallest: float) -> Found | 
     step = max(1, max(strength.shape) // PARTS_SIDE)
     coarse = cv2.dilate(strength, np.ones((step, step), np.uint8), anchor=(0, 0))[::step, ::step]
     mask = (coarse > faintest).astype(np.uint8)
+    if not is_clean:
+        mask &= coarse > LINK * cv2.dilate(coarse, np.ones((AROUND, AROUND), np.uint8))
     num_parts, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     if num_parts == 1:
         return None
     parts = measure(coarse, mask, labels, boxes)
+    parts = [part for part in parts if not is_frame(part, parts, mask.shape)]
     main = max(parts, key=worth)
+    smallest = 0 if is_clean else SPECK * main.outline
     keep = np.zeros(num_parts, np.uint8)
     keep[main.number] = 1
     num_digits = 1
@@ -156,7 +183,7 @@ def find_digit(strength: Strength, faintest: float, smallest: float) -> Found | 
         if large and (beside or not near):
             num_digits += 1
             near = near or main.gap(part) < main.size
-        if near and part.outline >= smallest * main.outline:
+        if near and part.outline >= smallest:
             keep[part.number] = 1
     whole = np.repeat(np.repeat(keep[labels], step, axis=0), step, axis=1)
     return Found(whole[: strength.shape[0], : strength.shape[1]], num_digits, worth(main))
@@ -165,6 +192,21 @@ def find_digit(strength: Strength, faintest: float, smallest: float) -> Found | 
 def worth(part: Part) -> float:
     """Weigh a part: how likely it is the digit."""
     return part.outline * (CUT if part.cut else 1)
+
+
+def is_frame(part: Part, parts: list[Part], shape: tuple[int, ...]) -> bool:
+    """Tell whether a part runs around what else is in the picture."""
+    sides = (part.bottom - part.top, part.right - part.left)
+    if any(side < FRAME * whole for side, whole in zip(sides, shape, strict=True)):
+        return False
+    return any(
+        part.left < other.left
+        and part.top < other.top
+        and other.right < part.right
+        and other.bottom < part.bottom
+        and other.outline > 0.1 * part.outline
+        for other in parts
+    )
 
 
 def measure(
