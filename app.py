@@ -2,9 +2,12 @@
 
 import argparse
 
+from starlette.middleware import Middleware
+
 from mnist_models import Reader
-from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD
+from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD, BodyLimit
 from web.page import CSS, THEME, build_page
+from web.routes import build_routes
 
 
 def main() -> None:
@@ -12,7 +15,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", action="store_true", help="make a public link for a week")
     arguments = parser.parse_args()
-    page = build_page(Reader.default())
+    reader = Reader.default()
+    page = build_page(reader)
     page.queue(max_size=MAX_QUEUE, default_concurrency_limit=MAX_CONCURRENT, api_open=False)
     page.launch(
         share=arguments.share or None,  # None leaves the choice to GRADIO_SHARE
@@ -23,6 +27,7 @@ def main() -> None:
         footer_links=["api"],
         theme=THEME,
         css_paths=CSS,
+        app_kwargs={"routes": build_routes(reader), "middleware": [Middleware(BodyLimit)]},
     )
 
 

@@ -1,15 +1,19 @@
 """From a picture to what every model says of it: the one line that every door calls."""
 
-from dataclasses import dataclass
-from functools import cache
-from typing import Self
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
+from itertools import islice
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.classifier import Classifier, Prediction
+from mnist_models.classifier import BATCH_SIZE, Classifier, Prediction
+from mnist_models.digits import SIDE
+from mnist_models.errors import MnistModelsError, PictureError
 from mnist_models.fit import fit
-from mnist_models.ink import find_ink
+from mnist_models.ink import Ink, find_ink
 from mnist_models.loading import load
 from mnist_models.picture import Source, open_picture
 from mnist_models.record import SERVED
@@ -43,6 +47,12 @@ class Reader:
     def __init__(self, classifiers: dict[str, Classifier]) -> None:
         self.classifiers = classifiers
 
+    @cached_property
+    def revisions(self) -> dict[str, str]:
+        """By model name, its commit on the Hub, or "bundled" for a copy in this repository."""
+        origins = {name: model.origin or "" for name, model in self.classifiers.items()}
+        return {name: origin.partition("@")[2] or "bundled" for name, origin in origins.items()}
+
     @classmethod
     @cache
     def default(cls) -> Self:
@@ -66,10 +76,51 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        ink = find_ink(open_picture(data))
-        digit = fit(ink.pixels)
-        return Reading(
-            digit,
-            {name: model.predict(digit[None]) for name, model in self.classifiers.items()},
-            ink.num_digits,
-        )
+        return self._ask([find_ink(open_picture(data))])[0]
+
+    def read_many(
+        self, sources: Iterable[Any], to_source: Callable[[Any], Source] = lambda source: source
+    ) -> Iterator[Reading | MnistModelsError]:
+        """Read many pictures, several at once; what is wrong with one costs no other its answer.
+
+        Args:
+            sources: Files' bytes, paths or pictures, or whatever ``to_source`` makes them of.
+            to_source: Makes a picture of each; what it raises is what is wrong with that one.
+
+        Yields:
+            For each source in its order, what ``read`` returns or the error that it raises.
+        """
+        rest = iter(sources)
+        while some := list(islice(rest, BATCH_SIZE)):
+            found = [try_to_find_ink(source, to_source) for source in some]
+            readings = iter(self._ask([ink for ink in found if isinstance(ink, Ink)]))
+            for ink in found:
+                yield next(readings) if isinstance(ink, Ink) else ink
+
+    def _ask(self, inks: list[Ink]) -> list[Reading]:
+        digits = np.array([fit(ink.pixels) for ink in inks], np.uint8).reshape(-1, SIDE, SIDE)
+        predictions = {name: model.predict(digits) for name, model in self.classifiers.items()}
+        return [
+            Reading(
+                digits[index],
+                {name: row(prediction, index) for name, prediction in predictions.items()},
+                ink.num_digits,
+            )
+            for index, ink in enumerate(inks)
+        ]
+
+
+def row(prediction: Prediction, index: int) -> Prediction:
+    """Return what a prediction says of one of its digits, as a ``Prediction`` with one row."""
+    values = {field.name: getattr(prediction, field.name) for field in fields(Prediction)}
+    return Prediction(**{name: rows[index : index + 1] for name, rows in values.items()})
+
+
+def try_to_find_ink(source: Any, to_source: Callable[[Any], Source]) -> Ink | MnistModelsError:
+    """Return a picture's ink, or what is wrong with the picture."""
+    try:
+        return find_ink(open_picture(to_source(source)))
+    except MnistModelsError as error:
+        return error
+    except OSError as error:
+        return PictureError(f"The file cannot be opened: {error.strerror}. Check its name.")

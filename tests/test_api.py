@@ -110,9 +110,34 @@ def test_a_path_that_nobody_uploaded_is_refused(address: str, image: object) -> 
     assert "root:" not in answer
 
 
-def test_only_the_three_endpoints_are_public_and_described(client: Client) -> None:
+def test_a_batch_gets_an_answer_or_an_error_for_each_in_order(
+    client: Client, example: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"certainly no picture")
+    seven = sorted(EXAMPLES.glob("7_*"))[0]
+    files = [handle_file(path) for path in (example, broken, seven)]
+    first, second, third = client.predict(images=files, api_name="/predict_batch")
+    assert [first["cnn"]["digit"], third["cnn"]["digit"]] == [3, 7]
+    assert list(second) == ["error"]
+    assert "not a picture" in second["error"]
+    alone = client.predict(image=handle_file(example), api_name="/predict")
+    for name in ("cnn", "linear"):
+        assert first[name]["probabilities"] == pytest.approx(alone[name], abs=1e-5)
+        assert 0 <= first[name]["doubt"] <= 1
+        assert first[name]["model"] == name
+
+
+@pytest.mark.parametrize("count", [0, 101])
+def test_an_empty_or_too_long_batch_is_refused_in_a_sentence(client: Client, count: int) -> None:
+    with pytest.raises(AppError, match="1 to 100 pictures"):
+        client.predict(images=[{"path": "x"}] * count, api_name="/predict_batch")
+
+
+def test_only_the_endpoints_are_public_and_described(client: Client) -> None:
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
-    assert list(endpoints) == list(ENDPOINTS)
+    assert list(endpoints) == [*ENDPOINTS, "/predict_batch"]
+    assert endpoints.pop("/predict_batch")["description"].endswith(".")
     for endpoint in endpoints.values():
         (parameter,) = endpoint["parameters"]
         assert parameter["parameter_name"] == "image"

@@ -60,7 +60,7 @@ def drawing(color: int = 0, bars: int = 1) -> str:
 
 
 def test_a_drawing_gets_both_answers_the_digit_and_a_sentence(reader: Reader) -> None:
-    cnn, linear, digit, message = answer(reader, drawing(), decode_drawing)
+    cnn, linear, _, _, digit, message = answer(reader, drawing(), decode_drawing)
     assert max(cnn, key=cnn.get) == "7"
     assert max(linear, key=linear.get) == "1"
     assert list(cnn) == list(linear) == list("0123456789")
@@ -94,7 +94,7 @@ def test_doubt_is_told_in_words_the_weightiest_first(
 def test_an_empty_pad_gets_an_invitation_and_no_answer(
     reader: Reader, nothing: str | None
 ) -> None:
-    cnn, linear, digit, message = answer(reader, nothing, decode_drawing)
+    cnn, linear, _, _, digit, message = answer(reader, nothing, decode_drawing)
     assert cnn is linear is None
     assert "<img" not in digit
     assert text("waiting") in message
@@ -102,7 +102,7 @@ def test_an_empty_pad_gets_an_invitation_and_no_answer(
 
 
 def test_a_blank_drawing_gets_a_sentence_and_no_answer(reader: Reader) -> None:
-    cnn, linear, _, message = answer(reader, drawing(color=255), decode_drawing)
+    cnn, linear, *_, message = answer(reader, drawing(color=255), decode_drawing)
     assert cnn is linear is None
     assert 'role="alert"' in message
 
@@ -127,7 +127,7 @@ def test_a_pad_value_that_is_no_drawing_is_refused_in_a_sentence(value: object) 
 
 def test_a_pad_value_that_is_no_picture_gets_a_sentence(reader: Reader) -> None:
     value = PREFIX + base64.b64encode(b"no picture").decode()
-    cnn, _, _, message = answer(reader, value, decode_drawing)
+    cnn, *_, message = answer(reader, value, decode_drawing)
     assert cnn is None
     assert 'role="alert"' in message
 
@@ -187,7 +187,7 @@ def test_the_page_shows_pad_labels_and_digit_under_their_names(built: gr.Blocks)
 def test_every_event_of_the_page_is_private_and_one_request(built: gr.Blocks) -> None:
     events = [function for function in built.fns.values() if function.api_visibility == "private"]
     public = {function.api_name for function in built.fns.values() if function not in events}
-    assert public == {"predict", "predict_cnn", "predict_linear"}
+    assert public == {"predict", "predict_cnn", "predict_linear", "predict_batch"}
     assert not any(event.queue for event in events)
 
 

@@ -3,12 +3,49 @@
 Gradio shows their docstrings to both people and programs, and takes one line of each argument.
 """
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from pydantic import BaseModel, Field
 
 from mnist_models import MnistModelsError, Reader, Reading
-from web.limits import stored_picture
+from mnist_models.picture import Source
+from web.limits import MAX_BATCH, stored_picture
+from web.texts import text
+
+
+class Answer(BaseModel):
+    """What one model says of a picture."""
+
+    digit: int = Field(description="The most probable digit, 0 to 9.", ge=0, le=9)
+    probabilities: dict[str, float] = Field(description='Of every digit "0" to "9": 0 to 1.')
+    doubt: float = Field(description="0 to 1; above 0.5 the model doubts that this is a digit.")
+    model: str = Field(description="The model's name.", examples=["cnn"])
+    revision: str = Field(description='Its commit on the Hub, or "bundled".')
+
+
+def answer(reader: Reader, source: Source) -> dict[str, Answer]:
+    """Read a picture and say what each model makes of it, by its name.
+
+    Raises:
+        MnistModelsError: The picture cannot be read.
+    """
+    return describe(reader, reader.read(source))
+
+
+def describe(reader: Reader, reading: Reading) -> dict[str, Answer]:
+    """Say what each model makes of a picture, by its name."""
+    return {
+        name: Answer(
+            digit=int(prediction.probabilities[0].argmax()),
+            probabilities=prediction.by_label(),
+            doubt=float(prediction.doubt[0]),
+            model=name,
+            revision=reader.revisions[name],
+        )
+        for name, prediction in reading.predictions.items()
+    }
 
 
 def add_endpoints(reader: Reader) -> None:
@@ -20,8 +57,7 @@ def add_endpoints(reader: Reader) -> None:
 
     def read(image: Any) -> Reading:
         try:
-            path = image.get("path") if isinstance(image, dict) else None
-            return reader.read(stored_picture(path))
+            return reader.read(path_of(image))
         except MnistModelsError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -59,5 +95,34 @@ def add_endpoints(reader: Reader) -> None:
         """
         return read(image)["linear"].by_label()
 
-    for endpoint in (predict, predict_cnn, predict_linear):
+    def predict_batch(images: list[gr.FileData]) -> list[dict[str, Any]]:
+        """Read up to 100 pictures, one handwritten digit each, with both models.
+
+        Args:
+            images: A list of 1 to 100 pictures of one digit each, as for predict.
+
+        Returns:
+            For each picture in its order: for "cnn" and "linear" each the digit, the probability,
+            0 to 1, of every digit "0" to "9", the model's doubt, 0 to 1, that this is a digit, and
+            the model's name and revision; or why that picture cannot be read, as "error".
+        """
+        if not isinstance(images, list) or not 1 <= len(images) <= MAX_BATCH:
+            raise gr.Error(text("not_a_list", most=str(MAX_BATCH)), print_exception=False)
+        return [
+            {"error": str(found)}
+            if isinstance(found, MnistModelsError)
+            else {name: one.model_dump() for name, one in describe(reader, found).items()}
+            for found in reader.read_many(images, to_source=path_of)
+        ]
+
+    for endpoint in (predict, predict_cnn, predict_linear, predict_batch):
         gr.api(endpoint)
+
+
+def path_of(image: Any) -> Path:
+    """Return where Gradio stored an uploaded file.
+
+    Raises:
+        PictureError: This is not an uploaded file.
+    """
+    return stored_picture(image.get("path") if isinstance(image, dict) else None)

@@ -1,14 +1,34 @@
-"""Every limit of the page and the endpoints, named once."""
+"""Every limit of the page and the endpoints, named once, with what enforces it.
 
+Two stand where pictures are opened, in `mnist_models.picture`: MAX_PIXELS and FORMATS.
+"""
+
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 from gradio.utils import get_upload_folder
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_models import PictureError
 from web.texts import text
 
-MAX_UPLOAD = "20mb"
-"""The largest file that Gradio stores; `launch(max_file_size=...)` enforces it."""
+MAX_UPLOAD = 20_000_000
+"""The largest picture file, in bytes; `launch(max_file_size=...)` and `web.routes` enforce it."""
+
+MAX_BODY = MAX_UPLOAD + 100_000
+"""The largest body that carries a file, with the form around it, in bytes; `BodyLimit`."""
+
+MAX_TEXT_BODY = 1_000_000
+"""The largest body that carries anything else, such as JSON, in bytes; `BodyLimit`."""
+
+MAX_BODY_SECONDS = 60
+"""How long a body may take to arrive; `BodyLimit`."""
+
+MAX_BATCH = 100
+"""Pictures in one call of `/predict_batch`; `web.endpoints` enforces it."""
 
 MAX_DRAWING = 200_000
 """The longest drawing the pad may send, in characters of its data URL; `web.pad` enforces it."""
@@ -17,7 +37,10 @@ MAX_QUEUE = 200
 """Calls of the endpoints that may wait at once; `queue(max_size=...)` enforces it."""
 
 MAX_CONCURRENT = 4
-"""Calls of the endpoints that are answered at once; `queue(default_concurrency_limit=...)`."""
+"""Calls that are answered at once; `queue(default_concurrency_limit=...)` and `web.routes`."""
+
+RAW_KINDS = ("", "application/octet-stream", "application/x-www-form-urlencoded")
+"""What programs call a picture that they send as the body itself; the last is curl's own choice."""
 
 DELETE_EVERY, DELETE_AFTER = 600, 3000
 """Seconds: uploads are looked through every 10 minutes and gone within the hour; `Blocks`."""
@@ -49,3 +72,79 @@ def stored_picture(path: object) -> Path:
     except (OSError, TypeError, ValueError):
         pass  # no path at all, or one that leads to nothing: refused like a forbidden one
     raise PictureError(text("not_uploaded"))
+
+
+class BodyRefusedError(Exception):
+    """A body is too long or too slow; its arguments are the HTTP status and the text's name."""
+
+
+class BodyLimit:
+    """Refuses bodies that are too long or too slow, whatever their kind, before anything is kept.
+
+    Args:
+        app: The application behind the limit.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, with a client's error if its body goes beyond the limits."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = LimitedBody(receive, Headers(scope=scope))
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal started
+            if body.refusal is None:
+                started = True
+                await send(message)
+
+        started = False
+        with suppress(BodyRefusedError):  # some applications answer it themselves, wrongly
+            if body.refusal is None:
+                await self.app(scope, body.receive, send_unless_refused)
+        if body.refusal is not None and not started:
+            status, reason = body.refusal.args
+            response = JSONResponse({"error": text(reason)}, status)
+            await response(scope, receive, send)
+
+
+class LimitedBody:
+    """A request's body as it arrives, counted and timed.
+
+    Args:
+        receive: Where the body comes from.
+        headers: The request's.
+    """
+
+    def __init__(self, receive: Receive, headers: Headers) -> None:
+        kind = headers.get("content-type", "").strip().lower()
+        is_file = kind.startswith(("multipart/form-data", "image/")) or kind in RAW_KINDS
+        self.room = MAX_BODY if is_file else MAX_TEXT_BODY
+        self.deadline = asyncio.get_running_loop().time() + MAX_BODY_SECONDS
+        self.refusal: BodyRefusedError | None = None
+        if int(headers.get("content-length", 0)) > self.room:
+            self._refuse(413, "body_too_long")
+        self.arriving = True
+        self._receive = receive
+
+    async def receive(self) -> Message:
+        """Return the next piece of the body, or what comes after its end."""
+        if not self.arriving:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self.deadline):
+                message = await self._receive()
+        except TimeoutError:
+            raise self._refuse(408, "body_too_slow") from None
+        self.arriving = message.get("more_body", False)
+        self.room -= len(message.get("body", b""))
+        if self.room < 0:
+            raise self._refuse(413, "body_too_long")
+        return message
+
+    def _refuse(self, status: int, reason: str) -> BodyRefusedError:
+        self.refusal = BodyRefusedError(status, reason)
+        return self.refusal

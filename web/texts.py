@@ -22,12 +22,22 @@ TEXTS: dict[str, dict[str, str]] = {
         "waiting": "Both wait for a digit.",
         "agree": "Both read {cnn}.",
         "differ": "They differ: the network reads {cnn}, the linear model {linear}.",
+        "score": "score of {label}: {score}",
+        "for": "spoke for the digit,",
+        "against": "against it.",
+        "evidence": "Each map adds up to the score below it. Press a row for that digit's map.",
         "several": "More than one digit? Only one of them is read.",
         "doubt": "I doubt that this is a digit.",
         "unsure": "The linear model is not sure that this is a digit.",
         "examples": "Or try one of these",
         "damaged_drawing": "The drawing did not arrive as a picture. Clear the pad and draw again.",
         "not_uploaded": "The picture did not arrive as an uploaded file. Upload it and try again.",
+        "body_too_long": "The request is too long: pictures may have 20 MB, anything else 1 MB.",
+        "body_too_slow": "The request did not arrive within a minute. Send it again.",
+        "no_picture": "No picture arrived. Send one as form field file or image, or as the body.",
+        "broken_form": "The form is damaged or holds more than one file. Send one picture in it.",
+        "not_a_picture": "Received {kind}, expected a picture. Send the picture file itself.",
+        "not_a_list": "A list of 1 to {most} pictures was expected. Send them in several calls.",
     }
 }
 

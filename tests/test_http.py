@@ -1,0 +1,144 @@
+"""The plain HTTP routes of the running page, as any program meets them."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+
+from web.limits import EXAMPLES, MAX_BODY, MAX_TEXT_BODY
+
+ROUTES = ("/predict", "/predict_cnn", "/predict_linear")
+
+
+@pytest.fixture(scope="module")
+def http(address: str) -> Iterator[httpx.Client]:
+    """A plain HTTP client of the running page."""
+    with httpx.Client(base_url=address, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture
+def seven() -> bytes:
+    """A picture of a 7."""
+    return sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
+
+
+def blank_png() -> bytes:
+    """Return a picture in which nothing is drawn."""
+    file = io.BytesIO()
+    Image.new("L", (60, 60), "white").save(file, "PNG")
+    return file.getvalue()
+
+
+def is_answer(answer: dict, name: str) -> bool:
+    """Tell whether this is a whole answer of the named model."""
+    best = max(answer["probabilities"], key=answer["probabilities"].get)
+    return (
+        set(answer) == {"digit", "probabilities", "doubt", "model", "revision"}
+        and list(answer["probabilities"]) == list("0123456789")
+        and answer["digit"] == int(best)
+        and 0 <= answer["doubt"] <= 1
+        and answer["model"] == name
+        and bool(answer["revision"])
+    )
+
+
+@pytest.mark.parametrize("field", ["file", "image"])
+def test_a_form_with_a_picture_gets_a_whole_answer(
+    http: httpx.Client, seven: bytes, field: str
+) -> None:
+    for name in ("cnn", "linear"):
+        response = http.post(f"/predict_{name}", files={field: ("7.png", seven)})
+        assert response.status_code == 200
+        assert is_answer(response.json(), name)
+        assert response.json()["digit"] == 7
+
+
+@pytest.mark.parametrize(
+    "kind", ["image/png", "application/octet-stream", "application/x-www-form-urlencoded", None]
+)
+def test_a_picture_as_the_body_gets_the_answer_of_a_form(
+    http: httpx.Client, seven: bytes, kind: str | None
+) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    answer = http.post("/predict_cnn", content=seven, headers=headers).json()
+    assert answer == http.post("/predict_cnn", files={"file": seven}).json()
+
+
+def test_both_models_answer_at_once_as_each_does_alone(http: httpx.Client, seven: bytes) -> None:
+    both = http.post("/predict", content=seven).json()
+    assert list(both) == ["cnn", "linear"]
+    for name, answer in both.items():
+        assert is_answer(answer, name)
+        assert answer == http.post(f"/predict_{name}", content=seven).json()
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("[0-9]_*")), ids=lambda path: path.stem)
+def test_every_example_is_read_as_its_name_says(http: httpx.Client, path: Path) -> None:
+    answer = http.post("/predict_cnn", files={"file": path.read_bytes()}).json()
+    assert answer["digit"] == int(path.name[0])
+
+
+@pytest.mark.parametrize(
+    ("status", "request_parts"),
+    [
+        (400, {}),
+        (400, {"content": b""}),
+        (400, {"files": {"other": b"x"}}),
+        (400, {"files": {"file": b""}}),
+        (400, {"files": [("file", b"x"), ("image", b"y")]}),
+        (400, {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}),
+        (400, {"content": b"x", "headers": {"Content-Type": "multipart/form-data; boundary=b"}}),
+        (413, {"content": bytes(MAX_BODY + 1), "headers": {"Content-Type": "image/png"}}),
+        (413, {"files": {"file": bytes(MAX_BODY)}}),
+        (413, {"json": "a" * MAX_TEXT_BODY}),
+        (415, {"content": b"certainly no picture"}),
+        (415, {"content": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}),
+        (415, {"content": b"%PDF-1.7"}),
+        (415, {"content": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"}),
+        (415, {"json": {"image": "data:image/png;base64,AAAA"}}),
+        (422, {"content": blank_png()}),
+        (422, {"content": blank_png()[:50]}),
+    ],
+    ids=lambda value: str(value)[:60] if isinstance(value, dict) else value,
+)
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_request_that_cannot_be_answered_gets_its_status_and_a_sentence(
+    http: httpx.Client, route: str, status: int, request_parts: dict
+) -> None:
+    response = http.post(route, **request_parts)
+    assert response.status_code == status
+    assert list(response.json()) == ["error"]
+    assert response.json()["error"].endswith(".")
+
+
+def test_a_body_without_a_length_is_counted_as_it_arrives(http: httpx.Client) -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(30):
+            yield bytes(1_000_000)
+
+    response = http.post("/predict", content=pieces())
+    assert response.status_code == 413
+    assert "too long" in response.json()["error"]
+
+
+def test_health_names_the_models(http: httpx.Client) -> None:
+    health = http.get("/health").json()
+    assert health["status"] == "ok"
+    assert list(health["models"]) == ["cnn", "linear"]
+
+
+def test_the_openapi_page_lists_our_routes_and_nothing_else(http: httpx.Client) -> None:
+    schema = http.get("/openapi.json").json()
+    assert set(schema["paths"]) == {*ROUTES, "/health"}
+    for route in ROUTES:
+        post = schema["paths"][route]["post"]
+        assert post["description"].endswith(".")
+        assert {"200", "400", "413", "415", "422"} <= set(post["responses"])
+        assert "multipart/form-data" in post["requestBody"]["content"]
+    page = http.get("/docs")
+    assert page.status_code == 200
+    assert all(route in page.text for route in ROUTES)
