@@ -36,6 +36,17 @@ class Reading:
     def __getitem__(self, name: str) -> Prediction:
         return self.predictions[name]
 
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """Return, by model name, what JSON can hold: the digit, the probabilities, the doubt."""
+        return {
+            name: {
+                "digit": int(prediction.probabilities[0].argmax()),
+                "probabilities": prediction.by_label(),
+                "doubt": float(prediction.doubt[0]),
+            }
+            for name, prediction in self.predictions.items()
+        }
+
 
 class Reader:
     """Reads pictures with several models at once.

@@ -37,14 +37,8 @@ def answer(reader: Reader, source: Source) -> dict[str, Answer]:
 def describe(reader: Reader, reading: Reading) -> dict[str, Answer]:
     """Say what each model makes of a picture, by its name."""
     return {
-        name: Answer(
-            digit=int(prediction.probabilities[0].argmax()),
-            probabilities=prediction.by_label(),
-            doubt=float(prediction.doubt[0]),
-            model=name,
-            revision=reader.revisions[name],
-        )
-        for name, prediction in reading.predictions.items()
+        name: Answer(**found, model=name, revision=reader.revisions[name])
+        for name, found in reading.answers().items()
     }
 
 

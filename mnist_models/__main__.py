@@ -1,0 +1,107 @@
+"""Read digits from the command line.
+
+    python -m mnist_models PICTURE ... [--json]
+
+A PICTURE is a file, a folder with all pictures in it, or - for one that comes through a pipe. The
+exit code is 0 when every picture was read, 1 when one was not, and 2 for a wrong command.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from tqdm import tqdm
+
+from mnist_models.errors import MnistModelsError
+from mnist_models.picture import FORMATS
+from mnist_models.reader import Reader, Reading
+from mnist_models.record import SERVED
+
+PIPE = "-"
+
+LONG = 20
+"""More pictures than this get a progress bar, on a terminal."""
+
+
+def main() -> int:
+    """Read the pictures and print what both models say; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mnist_models", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "pictures", nargs="+", metavar="PICTURE", help="a file, a folder, or - for a pipe"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    arguments = parser.parse_args()
+    paths = [path for given in arguments.pictures for path in find_pictures(given)]
+    if not paths:
+        parser.error(f"no picture in {', '.join(arguments.pictures)}")
+    try:
+        readings = Reader.default().read_many(paths, to_source=read_file)
+    except MnistModelsError as error:
+        parser.exit(2, f"{error}\n")
+    results = zip(paths, with_progress(readings, len(paths)), strict=True)
+    return print_json(results) if arguments.json else print_table(results, paths)
+
+
+def find_pictures(given: str) -> list[str]:
+    """Return a folder's pictures in the order of their names, or what is no folder as it is."""
+    if given == PIPE or not Path(given).is_dir():
+        return [given]
+    Image.init()
+    suffixes = {suffix for suffix, name in Image.EXTENSION.items() if name in FORMATS}
+    return sorted(
+        str(path)
+        for path in Path(given).rglob("*")
+        if path.suffix.lower() in suffixes and path.is_file()
+    )
+
+
+def read_file(path: str) -> bytes:
+    """Return a picture file's bytes, or those that come through the pipe."""
+    return sys.stdin.buffer.read() if path == PIPE else Path(path).read_bytes()
+
+
+def with_progress(readings: Iterator[Any], total: int) -> Iterator[Any]:
+    """Show on a terminal how far a long list is."""
+    return tqdm(readings, total=total, unit="picture", disable=None if total > LONG else True)
+
+
+def print_json(results: Iterator[tuple[str, Reading | MnistModelsError]]) -> int:
+    """Print a list with an object for every picture; return the exit code."""
+    rows = [{"picture": path, **describe(result)} for path, result in results]
+    print(json.dumps(rows, indent=1, ensure_ascii=False))
+    return int(any("error" in row for row in rows))
+
+
+def describe(result: Reading | MnistModelsError) -> dict[str, Any]:
+    """Return what each model says of a picture, or the error."""
+    return {"error": str(result)} if isinstance(result, MnistModelsError) else result.answers()
+
+
+def print_table(results: Iterator[tuple[str, Reading | MnistModelsError]], paths: list[str]) -> int:
+    """Print a line for every picture as soon as it is read; return the exit code."""
+    width = max(map(len, [*paths, "picture"]))
+    failed = 0
+    tqdm.write(f"{'picture':{width}}  " + "  ".join(f"{name:14}" for name in SERVED))
+    for path, result in results:
+        row = describe(result)
+        failed += "error" in row
+        cells = [cell(row[name]) for name in SERVED] if "error" not in row else [row["error"]]
+        tqdm.write(f"{path:{width}}  " + "  ".join(cells))
+    return int(failed > 0)
+
+
+def cell(answer: dict[str, Any]) -> str:
+    """Return one model's answer in 14 characters: the digit, how probable it is, and any doubt."""
+    label = str(answer["digit"])
+    doubted = "doubts" if answer["doubt"] > 0.5 else ""
+    return f"{label} {answer['probabilities'][label]:4.0%} {doubted:7}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
