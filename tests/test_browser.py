@@ -202,6 +202,36 @@ def test_a_second_finger_and_the_right_button_do_not_draw(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
+def test_a_press_on_a_row_shows_that_digits_evidence_until_the_next_reading(page: Page) -> None:
+    draw(page, DIGITS["7"])
+    expect_answer(page, "7")
+    for model in ("cnn", "linear"):
+        evidence = page.locator(f"#{model}-evidence")
+        score = evidence.locator(".score")
+        expect(score).to_contain_text("score of 7: +")
+        place = evidence.locator(".maps").bounding_box()["x"]
+        row = page.locator(f"#{model}").get_by_test_id("4-confidence-set")
+        row.focus()
+        page.keyboard.press("Enter")
+        expect(score).to_contain_text("score of 4: ")
+        expect(row).to_have_attribute("aria-pressed", "true")
+        width = evidence.locator(".map").bounding_box()["width"]
+        assert evidence.locator(".maps").bounding_box()["x"] - place == pytest.approx(3 * width)
+    draw(page, [[[100, 950], [900, 960]]])
+    expect(page.locator("#cnn-evidence .score")).not_to_contain_text("score of 4")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".evidence img")).to_have_count(0)
+
+
+def test_nothing_moves_when_an_answer_arrives(page: Page, phone: Page) -> None:
+    for screen in (page, phone):
+        parts = ("#message", "#digit", "#cnn", "#linear", "#cnn-evidence", "#legend", "#examples")
+        boxes = [screen.locator(part).bounding_box() for part in parts]
+        draw(screen, DIGITS["7"])
+        expect_answer(screen, "7")
+        assert [screen.locator(part).bounding_box() for part in parts][1:] == boxes[1:]
+
+
 def test_two_digits_and_a_scribble_are_remarked_on(page: Page) -> None:
     zero, one = DIGITS["0"], DIGITS["1"]
     half = [[[x * 0.4 + shift, y * 0.6 + 200] for x, y in stroke] for shift, digit in

@@ -1,16 +1,15 @@
 """The page: a digit goes in on the left, what both models make of it comes out on the right."""
 
-import base64
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from PIL import Image
 
 from mnist_models import MnistModelsError, Reader, Reading
+from mnist_models.record import SERVED
 from web.endpoints import add_endpoints
+from web.evidence import Evidence, as_url, legend, show_evidence
 from web.limits import DELETE_AFTER, DELETE_EVERY, EXAMPLES, stored_picture
 from web.pad import Pad, decode_drawing
 from web.texts import as_html, text
@@ -28,7 +27,8 @@ SILENT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"
 DOUBTED = 0.5
 """Above it, a model doubts that this is a digit."""
 
-Answers = tuple[dict[str, float] | None, dict[str, float] | None, str, str]
+Answers = tuple[Any, ...]
+"""For the two labels, the two maps of evidence, the digit and the message."""
 
 
 class PictureInput(gr.Image):
@@ -115,17 +115,22 @@ def build_inputs() -> tuple[gr.Tabs, gr.Tab, Pad, gr.Tab, PictureInput]:
 
 def build_answers() -> list[gr.components.Component]:
     """Build what shows the answers, in the order of `Answers`."""
-    no_cnn, no_linear, digit_value, message_value = no_answers(text("waiting"))
+    *_, digit_value, message_value = no_answers(text("waiting"))
     with gr.Row(elem_id="seen"):
         digit = gr.HTML(digit_value, elem_id="digit")
         with gr.Column(elem_id="words"):
             message = gr.HTML(message_value, elem_id="message")
             gr.HTML(as_html("p", text("seen")), elem_id="caption")
+    labels, maps = [], []
     with gr.Row(elem_id="labels"):
-        look = {"elem_classes": "answer", "min_width": 140}
-        cnn = DigitLabel(no_cnn, label=text("cnn"), elem_id="cnn-label", **look)
-        linear = DigitLabel(no_linear, label=text("linear"), elem_id="linear-label", **look)
-    return [cnn, linear, digit, message]
+        for name in SERVED:
+            with gr.Column(elem_id=name, elem_classes="model", min_width=140):
+                labels.append(
+                    DigitLabel(label=text(name), elem_id=f"{name}-label", elem_classes="answer")
+                )
+                maps.append(Evidence(elem_id=f"{name}-evidence"))
+    gr.HTML(legend(), elem_id="legend")
+    return [*labels, *maps, digit, message]
 
 
 def answer(reader: Reader, value: Any, to_source: Callable[[Any], bytes | Path]) -> Answers:
@@ -142,15 +147,16 @@ def answer(reader: Reader, value: Any, to_source: Callable[[Any], bytes | Path])
         reading = reader.read(to_source(value))
     except MnistModelsError as error:
         return no_answers(str(error), role="alert")
-    cnn, linear = reading["cnn"].by_label(), reading["linear"].by_label()
+    cnn, linear = (reading[name].by_label() for name in SERVED)
+    maps = (show_evidence(reading.digit, reading[name]) for name in SERVED)
     message = as_html("p", verdict(cnn, linear), role="status") + remark(reading)
-    return cnn, linear, show_digit(reading), message
+    return cnn, linear, *maps, show_digit(reading), message
 
 
 def no_answers(message: str, role: str = "status") -> Answers:
     """Say something where there is nothing to show."""
     empty = f'<div role="img" aria-label="{text("digit_empty")}"></div>'
-    return None, None, empty, as_html("p", message, role=role)
+    return None, None, None, None, empty, as_html("p", message, role=role)
 
 
 def verdict(cnn: dict[str, float], linear: dict[str, float]) -> str:
@@ -172,7 +178,4 @@ def remark(reading: Reading) -> str:
 
 def show_digit(reading: Reading) -> str:
     """Return the digit as an HTML picture of 28 x 28 pixels; the style sheet enlarges it."""
-    file = io.BytesIO()
-    Image.fromarray(reading.digit).save(file, "PNG")
-    url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-    return f'<img src="{url}" alt="{text("digit")}">'
+    return f'<img src="{as_url(reading.digit)}" alt="{text("digit")}">'
