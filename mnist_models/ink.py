@@ -11,6 +11,8 @@ from mnist_models.errors import NoInkError
 from mnist_models.fit import FAINTEST, fit
 from mnist_models.ground import (
     FAINTEST_RATIO,
+    Difference,
+    Strength,
     compare,
     difference_from_flat,
     difference_from_uneven,
@@ -20,7 +22,7 @@ from mnist_models.ground import (
     shrink,
     toward,
 )
-from mnist_models.parts import erase_ruled_lines, find_digit
+from mnist_models.parts import Found, erase_ruled_lines, find_digit
 
 MIN_CONTRAST = 12
 """Ink differs from its ground by at least this many of 255 levels; less is a flat color."""
@@ -106,7 +108,7 @@ def find_in_levels(levels: NDArray[np.uint8]) -> Ink:
     flat = flat_ground(levels)
     if flat is None:
         return find_on_paper(levels, None)
-    color, grain = flat
+    color, has_grain = flat
     difference = difference_from_flat(levels, color)
     distance = distance_from_ground(difference)
     strongest = distance.max()
@@ -118,12 +120,12 @@ def find_in_levels(levels: NDArray[np.uint8]) -> Ink:
         page = levels[top : top + height, left : left + width]
         if page.shape != levels.shape:
             return find_in_levels(page)
-    if grain:
+    if has_grain:
         return find_on_paper(levels, color)
-    ink = toward(difference, difference[distance >= 0.9 * strongest].mean(axis=0))
-    ink /= ink.max()
-    found = find_digit(ink, FAINTEST, is_clean=True)
-    return Ink(ink * found.mask, found.num_digits)
+    ink, found = find_of_either_polarity(difference, distance, FAINTEST * strongest, True)
+    if found.is_region:
+        return find_on_paper(levels, None)
+    return Ink(ink / ink.max(), found.num_digits)
 
 
 def find_on_paper(levels: NDArray[np.uint8], color: NDArray[np.float32] | None) -> Ink:
@@ -137,18 +139,35 @@ def find_on_paper(levels: NDArray[np.uint8], color: NDArray[np.float32] | None) 
     difference = difference_from_uneven(levels) if color is None else compare(levels, color)
     distance = distance_from_ground(difference)
     faintest = max(FAINTEST_RATIO, 6 * float(np.quantile(distance, 0.4)))
-    axis = main_axis(difference, distance)
-    found = []
-    for direction in (axis, -axis):
-        ink = erase_ruled_lines(toward(difference, direction), faintest)
-        found.append((find_digit(ink, faintest, is_clean=False), ink))
-    found = [(digit, ink) for digit, ink in found if digit is not None]
-    if not found:
-        raise blank()
-    digit, ink = max(found, key=lambda pair: pair[0].outline)
-    ink = ink * digit.mask
+    ink, found = find_of_either_polarity(difference, distance, faintest, False)
     full = np.quantile(ink[ink > faintest], 0.7)
-    return Ink(np.clip((ink / full - 0.2) / 0.6, 0, 1).astype(np.float32), digit.num_digits)
+    return Ink(np.clip((ink / full - 0.2) / 0.6, 0, 1).astype(np.float32), found.num_digits)
+
+
+def find_of_either_polarity(
+    difference: Difference, distance: Strength, faintest: float, is_clean: bool
+) -> tuple[Strength, Found]:
+    """Find a digit that is darker or lighter than its ground, whichever has more of a digit.
+
+    The ink's color is what most of what stands out differs by, so dark ink on light ground, light
+    on dark, and colors of one brightness are all the same case.
+
+    Returns:
+        The digit's ink, float32 (height, width), and where it was found.
+    """
+    axis = main_axis(difference, distance)
+    candidates = []
+    for direction in (axis, -axis):
+        ink = toward(difference, direction)
+        if not is_clean:
+            ink = erase_ruled_lines(ink, faintest)
+        found = find_digit(ink, faintest, is_clean)
+        if found is not None:
+            candidates.append((found.outline, ink * found.mask, found))
+    if not candidates:
+        raise blank()
+    _, ink, found = max(candidates, key=lambda candidate: candidate[0])
+    return ink, found
 
 
 def blank() -> NoInkError:

@@ -108,11 +108,13 @@ class Found:
         mask: uint8 (height, width), 1 where the digit's parts are.
         num_digits: How many digits seem to stand there.
         outline: How much edge the digit has.
+        is_region: Whether it is no stroke, but a side or corner of the picture, as shadows are.
     """
 
     mask: Mask
     num_digits: int
     outline: float
+    is_region: bool
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Part:
     Attributes:
         number: Its number among the parts.
         left, top, right, bottom: Its box.
+        area: How many pixels it has.
         outline: How much edge it has, in pixels weighted by strength: strokes have much, blots
             and corners little.
         peak: Its strongest pixel.
@@ -133,9 +136,16 @@ class Part:
     top: int
     right: int
     bottom: int
+    area: int
     outline: float
     peak: float
     cut: bool
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it is as thick as half its size, and the picture's border cuts it."""
+        thickness = 2 * self.area / max(self.outline / STRONG, 1)
+        return self.cut and thickness > 0.5 * self.size
 
     @property
     def size(self) -> int:
@@ -160,14 +170,14 @@ def find_digit(strength: Strength, faintest: float, is_clean: bool) -> Found | N
     Returns:
         None when nothing stands out.
     """
+    if strength.max() <= faintest:
+        return None
     step = max(1, max(strength.shape) // PARTS_SIDE)
     coarse = cv2.dilate(strength, np.ones((step, step), np.uint8), anchor=(0, 0))[::step, ::step]
     mask = (coarse > faintest).astype(np.uint8)
     if not is_clean:
         mask &= coarse > LINK * cv2.dilate(coarse, np.ones((AROUND, AROUND), np.uint8))
     num_parts, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
-    if num_parts == 1:
-        return None
     parts = measure(coarse, mask, labels, boxes)
     parts = [part for part in parts if not is_frame(part, parts, mask.shape)]
     main = max(parts, key=worth)
@@ -186,7 +196,8 @@ def find_digit(strength: Strength, faintest: float, is_clean: bool) -> Found | N
         if near and part.outline >= smallest:
             keep[part.number] = 1
     whole = np.repeat(np.repeat(keep[labels], step, axis=0), step, axis=1)
-    return Found(whole[: strength.shape[0], : strength.shape[1]], num_digits, worth(main))
+    whole = whole[: strength.shape[0], : strength.shape[1]]
+    return Found(whole, num_digits, worth(main), main.is_region)
 
 
 def worth(part: Part) -> float:
@@ -217,12 +228,12 @@ def measure(
     edge = (mask - cv2.erode(mask, np.ones((3, 3), np.uint8))) * np.minimum(strength, STRONG)
     outlines = np.bincount(labels.ravel(), edge.ravel(), len(boxes))
     parts = []
-    for number, (left, top, wide, high, _) in enumerate(boxes.tolist()):
-        if number:
-            box = np.s_[top : top + high, left : left + wide]
-            peak = float(strength[box][labels[box] == number].max())
-            cut = left == 0 or top == 0 or left + wide == width or top + high == height
-            parts.append(
-                Part(number, left, top, left + wide, top + high, outlines[number], peak, cut)
-            )
+    for number in range(1, len(boxes)):
+        left, top, wide, high, area = boxes[number].tolist()
+        right, bottom = left + wide, top + high
+        box = np.s_[top:bottom, left:right]
+        peak = float(strength[box][labels[box] == number].max())
+        cut = left == 0 or top == 0 or right == width or bottom == height
+        outline = float(outlines[number])
+        parts.append(Part(number, left, top, right, bottom, area, outline, peak, cut))
     return parts

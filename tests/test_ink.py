@@ -246,6 +246,13 @@ def test_light_and_shadow_are_not_read(light: str, ink: Levels) -> None:
     assert_alike(to_digit(expose(ink, LIGHTS[light])), fit(ink / np.float32(255)))
 
 
+def test_a_shadow_without_any_grain_is_not_read(ink: Levels) -> None:
+    shade = np.where(ACROSS + ACROSS.T < 0.6, 1.8, 1)[..., None]
+    photo = paint(ink, (20, 20, 20), np.array([120, 120, 120]))
+    photo = Image.fromarray((np.asarray(photo) * shade).astype(np.uint8))
+    assert_alike(to_digit(photo), fit(ink / np.float32(255)))
+
+
 @pytest.mark.parametrize("squared", [False, True])
 def test_ruled_paper_is_not_read(squared: bool, ink: Levels) -> None:
     paper = np.full((PAGE, PAGE, 3), 235.0)
