@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 
 from mnist_models import Reader
 from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD, BodyLimit
-from web.page import CSS, THEME, build_page
+from web.page import CSS, I18N, THEME, build_page
 from web.routes import build_routes
 
 
@@ -27,6 +27,7 @@ def main() -> None:
         footer_links=["api"],
         theme=THEME,
         css_paths=CSS,
+        i18n=I18N,
         app_kwargs={"routes": build_routes(reader), "middleware": [Middleware(BodyLimit)]},
     )
 

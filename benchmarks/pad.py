@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from mnist_models import NoInkError, Reader
 from tests.conftest import FLAGS, find_browser
 from tests.strokes import DIGITS
-from web.page import CSS, THEME, build_page
+from web.page import CSS, I18N, THEME, build_page
 
 NUM_TIMED = 20
 """Drawings by which each page is timed."""
@@ -66,7 +66,7 @@ def main() -> None:
     options = parser.parse_args()
     drawings = choose(options.strokes, options.count)
     reader = Reader.default()
-    ours = serve(build_page(reader), theme=THEME, css_paths=CSS)
+    ours = serve(build_page(reader), theme=THEME, css_paths=CSS, i18n=I18N)
     theirs = serve(build_sketchpad(reader))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)

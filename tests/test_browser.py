@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.strokes import DIGITS, Stroke
+from web.texts import TEXTS, text
 
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -49,13 +50,13 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
         yield open_page(context, address)
 
 
-def open_page(context: BrowserContext, address: str) -> Page:
+def open_page(context: BrowserContext, address: str, undo: str = "Undo") -> Page:
     """Open the page and wait until the pad is ready; a script's error fails the test."""
     page = context.new_page()
     page.add_init_script(WATCH_REQUESTS)
     page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
     page.goto(address)
-    expect(page.get_by_role("button", name="Undo")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name=undo)).to_be_visible(timeout=30_000)
     settle(page)
     return page
 
@@ -121,9 +122,9 @@ def expect_no_answer(page: Page) -> None:
     expect(page.get_by_test_id("label-output-value")).to_have_count(0)
 
 
-def upload(page: Page, path: Path) -> None:
+def upload(page: Page, path: Path, tab: str = "Upload") -> None:
     """Choose a file in the upload tab."""
-    page.get_by_role("tab", name="Upload").click()
+    page.get_by_role("tab", name=tab).click()
     page.locator("#picture input[type=file]").set_input_files(path)
 
 
@@ -325,6 +326,32 @@ def test_dark_mode_turns_paper_and_ink_around(browser: Browser, address: str) ->
             return int(color.removeprefix("rgb(").split(",")[0])
 
     assert brightness("light") < 100 < brightness("dark")
+
+
+@pytest.mark.parametrize("locale", ["pt-BR", "pt-PT"])
+def test_the_page_speaks_portuguese_to_who_reads_it(
+    browser: Browser, address: str, tmp_path: Path, locale: str
+) -> None:
+    with browser.new_context(viewport=LAPTOP, locale=locale) as context:
+        page = open_page(context, address, undo="Desfazer")
+        assert page.evaluate("[document.documentElement.lang, document.title]") == [
+            "pt-BR",
+            text("title", "pt"),
+        ]
+        expect(page.locator("#message")).to_have_text(text("waiting", "pt"))
+        empty = page.locator("#digit").get_by_role("img")
+        expect(empty).to_have_attribute("aria-label", text("digit_empty", "pt"))
+        draw(page, DIGITS["7"])
+        expect(page.locator("#cnn-label")).to_contain_text(text("cnn", "pt"))
+        expect(page.locator("#cnn-evidence")).to_contain_text("pontos do 7: +")
+        expect(page.get_by_text(text("seen", "pt"))).to_be_visible()
+        path = tmp_path / "picture.png"
+        path.write_bytes(b"no picture at all")
+        upload(page, path, text("upload", "pt"))
+        expect(page.get_by_role("alert")).to_have_text(text("PictureError", "pt"))
+        said = page.locator("body").inner_text()
+        assert [words for words in TEXTS["en"].values() if len(words) > 3 and words in said] == []
+        assert "page_" not in said
 
 
 def test_the_page_asks_nothing_of_other_machines(browser: Browser, address: str) -> None:

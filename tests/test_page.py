@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import io
+import re
 from pathlib import Path
 
 import gradio as gr
@@ -11,11 +12,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_models import PictureError, Prediction, Reader
+from mnist_models import NoInkError, PictureError, Prediction, Reader
 from web.limits import EXAMPLES, MAX_DRAWING, stored_picture
 from web.pad import PREFIX, decode_drawing
 from web.page import DigitLabel, answer, build_page
-from web.texts import TEXTS, as_html, text
+from web.texts import TEXTS, as_html, choose_language, text
 
 
 class Always:
@@ -91,9 +92,7 @@ def test_doubt_is_told_in_words_the_weightiest_first(
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
-def test_an_empty_pad_gets_an_invitation_and_no_answer(
-    reader: Reader, nothing: str | None
-) -> None:
+def test_an_empty_pad_gets_an_invitation_and_no_answer(reader: Reader, nothing: str | None) -> None:
     cnn, linear, _, _, digit, message = answer(reader, nothing, decode_drawing)
     assert cnn is linear is None
     assert "<img" not in digit
@@ -174,9 +173,51 @@ def test_words_cannot_become_markup() -> None:
     assert as_html("p", "<b>", title='"') == '<p title="&quot;">&lt;b&gt;</p>'
 
 
-def test_every_language_has_the_same_texts() -> None:
-    keys = {language: set(texts) for language, texts in TEXTS.items()}
-    assert all(found == keys["en"] for found in keys.values())
+def test_every_text_stands_in_every_language_with_the_same_gaps() -> None:
+    for language, texts in TEXTS.items():
+        assert set(texts) == set(TEXTS["en"]), language
+        for key, words in texts.items():
+            gaps = set(re.findall(r"{\w+}", words))
+            assert gaps == set(re.findall(r"{\w+}", TEXTS["en"][key])), key
+            assert language == "en" or words != TEXTS["en"][key], f"{key} is not translated"
+
+
+def test_every_text_has_its_use() -> None:
+    code = "".join(path.read_text("utf-8") for path in (EXAMPLES.parent / "web").glob("*.py"))
+    named = {key for key in TEXTS["en"] if code.count(f'"{key}"') > len(TEXTS)}
+    errors = {kind.__name__ for kind in (PictureError, NoInkError)}
+    assert named | errors | {"cnn", "linear"} == set(TEXTS["en"])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("pt-BR,pt;q=0.9,en;q=0.8", "pt"),
+        ("pt", "pt"),
+        ("PT-pt", "pt"),
+        ("en-US,en;q=0.9,pt;q=0.8", "en"),
+        ("de,pt;q=0.5", "en"),
+        ("", "en"),
+        ("*", "en"),
+    ],
+)
+def test_the_visitors_first_language_is_spoken_or_else_english(
+    accepted: str, language: str
+) -> None:
+    assert choose_language(accepted) == language
+
+
+def test_answers_and_errors_are_told_in_portuguese(reader: Reader) -> None:
+    *_, message = answer(reader, drawing(), decode_drawing, "pt")
+    assert text("differ", "pt", cnn="7", linear="1") in message
+    told = {
+        drawing(color=255): "NoInkError",
+        PREFIX + base64.b64encode(b"no picture").decode(): "PictureError",
+        "nothing like it": "damaged_drawing",
+    }
+    for value, key in told.items():
+        *_, message = answer(reader, value, decode_drawing, "pt")
+        assert text(key, "pt") in message
 
 
 def test_the_page_shows_pad_labels_and_digit_under_their_names(built: gr.Blocks) -> None:

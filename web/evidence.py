@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import Prediction
-from web.texts import text
+from web.texts import ENGLISH, text
 
 HERE = Path(__file__).parent
 
@@ -37,20 +37,25 @@ class Evidence(gr.HTML):
         )
 
 
-def show_evidence(digit: NDArray[np.uint8], prediction: Prediction) -> dict[str, Any]:
+def show_evidence(
+    digit: NDArray[np.uint8], prediction: Prediction, language: str = ENGLISH
+) -> dict[str, Any]:
     """Return the value of an `Evidence`.
 
     Args:
         digit: uint8 (28, 28).
         prediction: What one model says of it, with one row.
+        language: Of the scores' words.
     """
+    scores = [f"{score:+.1f}" for score in prediction.logits[0]]
+    decimal = text("decimal", language)
     return {
         "ink": as_url(digit),
         "maps": as_url(draw_maps(prediction.evidence[0])),
         "label": int(prediction.probabilities[0].argmax()),
         "scores": [
-            text("score", label=str(label), score=f"{score:+.1f}")
-            for label, score in enumerate(prediction.logits[0])
+            text("score", language, label=str(label), score=score.replace(".", decimal))
+            for label, score in enumerate(scores)
         ],
     }
 
@@ -74,13 +79,13 @@ def draw_maps(evidence: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.moveaxis(maps, 2, 1).reshape(rows, -1, 4)  # (rows, labels, columns, 4) before
 
 
-def legend() -> str:
+def legend(language: str) -> str:
     """Explain the colors, as HTML."""
     parts = [
-        f'<i style="background: rgb{color}"></i>{escape(text(key))}'
+        f'<i style="background: rgb{color}"></i>{escape(text(key, language))}'
         for key, color in (("for", FOR), ("against", AGAINST))
     ]
-    return f"<p>{' '.join([*parts, escape(text('evidence'))])}</p>"
+    return f"<p>{' '.join([*parts, escape(text('evidence', language))])}</p>"
 
 
 def as_url(pixels: NDArray[np.uint8]) -> str:

@@ -38,11 +38,11 @@ class Pad(gr.HTML):
     It triggers `input` while the pen moves and after every change.
 
     Args:
-        words: The texts on and around the sheet: canvas, invitation, undo, clear.
+        words: By language, the texts on and around the sheet: canvas, invitation, undo, clear.
         **kwargs: As for `gr.HTML`.
     """
 
-    def __init__(self, words: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, words: dict[str, dict[str, str]], **kwargs: Any) -> None:
         super().__init__(
             html_template=(HERE / "pad.html").read_text("utf-8"),
             css_template=(HERE / "pad.css").read_text("utf-8"),

@@ -12,7 +12,7 @@ from web.endpoints import add_endpoints
 from web.evidence import Evidence, as_url, legend, show_evidence
 from web.limits import DELETE_AFTER, DELETE_EVERY, EXAMPLES, stored_picture
 from web.pad import Pad, decode_drawing
-from web.texts import as_html, text
+from web.texts import ENGLISH, TEXTS, as_html, choose_language, text, word_error
 
 CSS = Path(__file__).parent / "page.css"
 
@@ -21,8 +21,22 @@ FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 THEME = gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
 """The visitor's own fonts: nothing is fetched from elsewhere."""
 
+NAME_PAGE = """
+    document.documentElement.lang = navigator.language.startsWith("pt") ? "pt-BR" : "en";
+    document.title = element.querySelector("h1").textContent;
+"""
+"""Tells the page's language to screen readers and its name to the browser's tab."""
+
 SILENT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """The page's own events: one request each, that any replica can answer."""
+
+I18N = gr.I18n(
+    **{
+        code: {f"page_{key}": words for key, words in TEXTS[language].items()}
+        for code, language in (("en", "en"), ("pt", "pt"), ("pt-BR", "pt"))
+    }
+)
+"""The labels of Gradio's own components; `launch(i18n=...)`."""
 
 DOUBTED = 0.5
 """Above it, a model doubts that this is a digit."""
@@ -64,7 +78,7 @@ def build_page(reader: Reader) -> gr.Blocks:
     with gr.Blocks(
         title=text("title"), analytics_enabled=False, delete_cache=(DELETE_EVERY, DELETE_AFTER)
     ) as page:
-        gr.HTML(as_html("h1", text("title")) + as_html("p", text("subtitle")), elem_id="heading")
+        show_words(write_heading, elem_id="heading", js_on_load=NAME_PAGE)
         with gr.Row(elem_id="road"):
             with gr.Column(elem_id="inputs", min_width=320):
                 tabs, draw_tab, pad, upload_tab, picture = build_inputs()
@@ -74,17 +88,17 @@ def build_page(reader: Reader) -> gr.Blocks:
         examples = gr.Examples(
             pictures,
             inputs=picture,
-            label=text("examples"),
+            label=label("examples"),
             elem_id="examples",
             examples_per_page=len(pictures),
             api_visibility="private",
         )
 
-        def read_drawing(drawing: str | None) -> Answers:
-            return answer(reader, drawing, decode_drawing)
+        def read_drawing(drawing: str | None, request: gr.Request) -> Answers:
+            return answer(reader, drawing, decode_drawing, language_of(request))
 
-        def read_picture(path: str | None) -> Answers:
-            return answer(reader, path, stored_picture)
+        def read_picture(path: str | None, request: gr.Request) -> Answers:
+            return answer(reader, path, stored_picture, language_of(request))
 
         pad.input(read_drawing, pad, outputs, trigger_mode="always_last", **SILENT)
         draw_tab.select(read_drawing, pad, outputs, **SILENT)
@@ -95,18 +109,47 @@ def build_page(reader: Reader) -> gr.Blocks:
     return page
 
 
+def label(key: str) -> str:
+    """Return a text that Gradio's own components show in the browser's language."""
+    return str(I18N(f"page_{key}"))
+
+
+def show_words(write: Callable[[str], str], **kwargs: Any) -> gr.HTML:
+    """Show words that never change, in the browser's language.
+
+    Args:
+        write: Returns them as HTML, given a language.
+        **kwargs: As for `gr.HTML`.
+    """
+    words = {language: write(language) for language in TEXTS}
+    return gr.HTML(
+        html_template="${words[navigator.language.slice(0, 2)] ?? words.en}", words=words, **kwargs
+    )
+
+
+def language_of(request: gr.Request) -> str:
+    """Return the language of who asks."""
+    return choose_language(request.headers.get("accept-language", ""))
+
+
+def write_heading(language: str) -> str:
+    """Write what the page is."""
+    return as_html("h1", text("title", language)) + as_html("p", text("subtitle", language))
+
+
 def build_inputs() -> tuple[gr.Tabs, gr.Tab, Pad, gr.Tab, PictureInput]:
     """Build the two ways to give a digit."""
     with gr.Tabs() as tabs:
-        with gr.Tab(text("draw"), id="draw") as draw_tab:
-            words = {key: text(key) for key in ("canvas", "invitation", "undo", "clear")}
+        with gr.Tab(label("draw"), id="draw") as draw_tab:
+            keys = ("canvas", "invitation", "undo", "clear")
+            words = {language: {key: text(key, language) for key in keys} for language in TEXTS}
             pad = Pad(words, elem_id="pad", min_width=280)
-        with gr.Tab(text("upload"), id="upload") as upload_tab:
+        with gr.Tab(label("upload"), id="upload") as upload_tab:
             picture = PictureInput(
                 type="filepath",
                 sources=["upload", "clipboard", "webcam"],
-                label=text("picture"),
-                placeholder=text("drop"),
+                label=label("picture"),
+                placeholder=label("drop"),
                 elem_id="picture",
                 buttons=[],
             )
@@ -115,57 +158,65 @@ def build_inputs() -> tuple[gr.Tabs, gr.Tab, Pad, gr.Tab, PictureInput]:
 
 def build_answers() -> list[gr.components.Component]:
     """Build what shows the answers, in the order of `Answers`."""
-    *_, digit_value, message_value = no_answers(text("waiting"))
+    *_, digit_value, message_value = no_answers(label("waiting"), label("digit_empty"))
     with gr.Row(elem_id="seen"):
         digit = gr.HTML(digit_value, elem_id="digit")
         with gr.Column(elem_id="words"):
             message = gr.HTML(message_value, elem_id="message")
-            gr.HTML(as_html("p", text("seen")), elem_id="caption")
+            show_words(lambda language: as_html("p", text("seen", language)), elem_id="caption")
     labels, maps = [], []
     with gr.Row(elem_id="labels"):
         for name in SERVED:
             with gr.Column(elem_id=name, elem_classes="model", min_width=140):
                 labels.append(
-                    DigitLabel(label=text(name), elem_id=f"{name}-label", elem_classes="answer")
+                    DigitLabel(label=label(name), elem_id=f"{name}-label", elem_classes="answer")
                 )
                 maps.append(Evidence(elem_id=f"{name}-evidence"))
-    gr.HTML(legend(), elem_id="legend")
+    show_words(legend, elem_id="legend")
     return [*labels, *maps, digit, message]
 
 
-def answer(reader: Reader, value: Any, to_source: Callable[[Any], bytes | Path]) -> Answers:
+def answer(
+    reader: Reader,
+    value: Any,
+    to_source: Callable[[Any], bytes | Path],
+    language: str = ENGLISH,
+) -> Answers:
     """Read what the visitor gave, or say in a sentence why it cannot be read.
 
     Args:
         reader: Who reads the digit.
         value: The value of the pad or of the upload; nothing while it is empty.
         to_source: Checks the value and makes a picture file's bytes or path of it.
+        language: Of every word.
     """
+    empty = text("digit_empty", language)
     if not value:
-        return no_answers(text("waiting"))
+        return no_answers(text("waiting", language), empty)
     try:
         reading = reader.read(to_source(value))
     except MnistModelsError as error:
-        return no_answers(str(error), role="alert")
+        return no_answers(word_error(error, language), empty, role="alert")
     cnn, linear = (reading[name].by_label() for name in SERVED)
-    maps = (show_evidence(reading.digit, reading[name]) for name in SERVED)
-    message = as_html("p", verdict(cnn, linear), role="status") + remark(reading)
-    return cnn, linear, *maps, show_digit(reading), message
+    maps = (show_evidence(reading.digit, reading[name], language) for name in SERVED)
+    message = as_html("p", verdict(cnn, linear, language), role="status")
+    return cnn, linear, *maps, show_digit(reading, language), message + remark(reading, language)
 
 
-def no_answers(message: str, role: str = "status") -> Answers:
-    """Say something where there is nothing to show."""
-    empty = f'<div role="img" aria-label="{text("digit_empty")}"></div>'
+def no_answers(message: str, digit: str, role: str = "status") -> Answers:
+    """Say something where there is nothing to show, and instead of the digit."""
+    empty = f'<div role="img" aria-label="{digit}"></div>'
     return None, None, None, None, empty, as_html("p", message, role=role)
 
 
-def verdict(cnn: dict[str, float], linear: dict[str, float]) -> str:
+def verdict(cnn: dict[str, float], linear: dict[str, float], language: str) -> str:
     """Sum both answers up in a sentence."""
     choices = {"cnn": max(cnn, key=cnn.get), "linear": max(linear, key=linear.get)}
-    return text("agree" if choices["cnn"] == choices["linear"] else "differ", **choices)
+    key = "agree" if choices["cnn"] == choices["linear"] else "differ"
+    return text(key, language, **choices)
 
 
-def remark(reading: Reading) -> str:
+def remark(reading: Reading, language: str) -> str:
     """Say, as HTML, what makes the reading doubtful; nothing if nothing does."""
     reasons = {
         "several": reading.num_digits > 1,
@@ -173,9 +224,9 @@ def remark(reading: Reading) -> str:
         "unsure": reading["linear"].doubt[0] > DOUBTED,
     }
     found = next((reason for reason, holds in reasons.items() if holds), None)
-    return as_html("p", text(found), role="status", id="remark") if found else ""
+    return as_html("p", text(found, language), role="status", id="remark") if found else ""
 
 
-def show_digit(reading: Reading) -> str:
+def show_digit(reading: Reading, language: str) -> str:
     """Return the digit as an HTML picture of 28 x 28 pixels; the style sheet enlarges it."""
-    return f'<img src="{as_url(reading.digit)}" alt="{text("digit")}">'
+    return f'<img src="{as_url(reading.digit)}" alt="{text("digit", language)}">'

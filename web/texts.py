@@ -2,6 +2,9 @@
 
 from html import escape
 
+ENGLISH = "en"
+"""The language of programs, and of people whose own the page does not speak."""
+
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "title": "Two readings of a digit",
@@ -23,6 +26,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "agree": "Both read {cnn}.",
         "differ": "They differ: the network reads {cnn}, the linear model {linear}.",
         "score": "score of {label}: {score}",
+        "decimal": ".",
         "for": "spoke for the digit,",
         "against": "against it.",
         "evidence": "Each map adds up to the score below it. Press a row for that digit's map.",
@@ -30,6 +34,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "doubt": "I doubt that this is a digit.",
         "unsure": "The linear model is not sure that this is a digit.",
         "examples": "Or try one of these",
+        "PictureError": "The picture cannot be read. Send another one, as PNG, JPEG, WebP or TIFF, "
+        "of at most 20 MB.",
+        "NoInkError": "The picture is blank: nothing in it stands out. Draw or send one digit.",
         "damaged_drawing": "The drawing did not arrive as a picture. Clear the pad and draw again.",
         "not_uploaded": "The picture did not arrive as an uploaded file. Upload it and try again.",
         "body_too_long": "The request is too long: pictures may have 20 MB, anything else 1 MB.",
@@ -38,11 +45,51 @@ TEXTS: dict[str, dict[str, str]] = {
         "broken_form": "The form is damaged or holds more than one file. Send one picture in it.",
         "not_a_picture": "Received {kind}, expected a picture. Send the picture file itself.",
         "not_a_list": "A list of 1 to {most} pictures was expected. Send them in several calls.",
-    }
+    },
+    "pt": {
+        "title": "Duas leituras de um dígito",
+        "subtitle": "Desenhe um: uma rede convolucional e um modelo linear o leem enquanto isso.",
+        "draw": "Desenhar",
+        "upload": "Enviar",
+        "canvas": "Área de desenho: desenhe um dígito com mouse, caneta ou dedo",
+        "invitation": "Desenhe um dígito, de 0 a 9",
+        "undo": "Desfazer",
+        "clear": "Limpar",
+        "picture": "Imagem de um dígito escrito à mão",
+        "drop": "Solte uma imagem aqui\nou escolha uma",
+        "cnn": "Rede convolucional",
+        "linear": "Modelo linear",
+        "digit": "Os 28 por 28 pixels que os dois modelos viram",
+        "digit_empty": "Nada desenhado ainda",
+        "seen": "É isto que os dois modelos veem: 28 por 28 pixels.",
+        "waiting": "Os dois esperam um dígito.",
+        "agree": "Os dois leem {cnn}.",
+        "differ": "Eles discordam: a rede lê {cnn}, o modelo linear lê {linear}.",
+        "score": "pontos do {label}: {score}",
+        "decimal": ",",
+        "for": "falou a favor do dígito,",
+        "against": "contra.",
+        "evidence": "Cada mapa soma os pontos abaixo dele. Toque numa linha para ver o mapa dela.",
+        "several": "Mais de um dígito? Só um deles é lido.",
+        "doubt": "Duvido que isto seja um dígito.",
+        "unsure": "O modelo linear não tem certeza de que isto seja um dígito.",
+        "examples": "Ou experimente um destes",
+        "PictureError": "A imagem não pôde ser lida. Envie outra, em PNG, JPEG, WebP ou TIFF, com "
+        "no máximo 20 MB.",
+        "NoInkError": "A imagem está em branco: nada nela se destaca. Desenhe ou envie um dígito.",
+        "damaged_drawing": "O desenho não chegou como imagem. Limpe a área e desenhe de novo.",
+        "not_uploaded": "A imagem não chegou como arquivo enviado. Envie-a e tente de novo.",
+        "body_too_long": "O pedido é longo demais: imagens podem ter 20 MB, o resto 1 MB.",
+        "body_too_slow": "O pedido não chegou em um minuto. Envie-o de novo.",
+        "no_picture": "Nenhuma imagem chegou. Envie uma no campo file ou image, ou como corpo.",
+        "broken_form": "O formulário está danificado ou tem mais de um arquivo. Envie uma imagem.",
+        "not_a_picture": "Chegou {kind}, esperava-se uma imagem. Envie o próprio arquivo dela.",
+        "not_a_list": "Esperava-se uma lista de 1 a {most} imagens. Envie-as em vários pedidos.",
+    },
 }
 
 
-def text(key: str, language: str = "en", **values: str) -> str:
+def text(key: str, language: str = ENGLISH, **values: str) -> str:
     """Return one text of the page, with its gaps filled.
 
     Args:
@@ -53,7 +100,28 @@ def text(key: str, language: str = "en", **values: str) -> str:
     return TEXTS[language][key].format(**values)
 
 
+def choose_language(accepted: str) -> str:
+    """Choose a language of `TEXTS` by what the browser asks for, as the page's templates do.
+
+    Args:
+        accepted: The header `Accept-Language`, whose first language is the visitor's.
+    """
+    language = accepted.strip()[:2].lower()
+    return language if language in TEXTS else ENGLISH
+
+
+def word_error(error: Exception, language: str) -> str:
+    """Word an error for a visitor.
+
+    Other languages tell less than English where a message is not among the texts: only its kind.
+    """
+    if language == ENGLISH:
+        return str(error)
+    same = [key for key, words in TEXTS[ENGLISH].items() if words == str(error)]
+    return text(same[0] if same else type(error).__name__, language)
+
+
 def as_html(tag: str, content: str, **attributes: str) -> str:
     """Wrap words in an HTML element; neither words nor attributes can break out of it."""
     names = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f"<{tag}{names}>{escape(content)}</{tag}>"
+    return f"<{tag}{names}>{escape(content, quote=False)}</{tag}>"
