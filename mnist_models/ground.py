@@ -54,8 +54,9 @@ def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], bool] | None:
         photographed.
     """
     border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
-    colors, counts = np.unique(border, axis=0, return_counts=True)
-    color = colors[counts.argmax()].astype(np.float32)
+    codes = border.astype(np.int32) @ (1, 256, 65_536)[: border.shape[1]]  # a number per color
+    _, places, counts = np.unique(codes, return_index=True, return_counts=True)
+    color = border[places[counts.argmax()]].astype(np.float32)
     near = np.abs(border - color).max(axis=1) <= FLAT_SPREAD
     is_crop = max(levels.shape) <= CROP_SIDE
     drawn = CROP_DRAWN_SHARE if is_crop else DRAWN_SHARE
@@ -115,6 +116,8 @@ def strong(strength: Strength) -> NDArray[np.uint8]:
 
 def main_axis(difference: Difference, strength: Strength) -> NDArray[np.float32]:
     """Return the direction, in colors, along which most of what stands out differs from ground."""
+    if difference.shape[2] == 1:
+        return np.ones(1, np.float32)
     colors = difference[strength > 0.5 * strength.max()]
     return cv2.eigen(colors.T @ colors)[2][0].astype(np.float32)
 
@@ -126,7 +129,7 @@ def distance_from_ground(difference: Difference) -> Strength:
     return np.sqrt(cv2.transform(difference * difference, np.ones((1, 3), np.float32)))
 
 
-def toward(difference: Difference, ink: NDArray[np.float32]) -> Strength:
-    """Measure differences along the ink's own, so that what differs otherwise falls away."""
-    direction = ink / max(float(np.linalg.norm(ink)), 1e-6)
-    return np.maximum(cv2.transform(difference, direction[None]), 0)
+def toward(difference: Difference, direction: NDArray[np.float32]) -> Strength:
+    """Measure differences along one direction, so that what differs otherwise falls away."""
+    along = cv2.transform(difference, direction[None])
+    return np.maximum(along, 0, out=along)

@@ -42,6 +42,9 @@ MIN_VOTES = 40
 MAX_LINES = 500
 """Of the lines found, at most so many are looked at, the clearest first."""
 
+VISIBLE = 0.3
+"""Ruled lines are erased when this share of their length stands out."""
+
 STRONGER = 2.0
 """Ink so many times as strong as the lines is not theirs, even where it lies along one."""
 
@@ -63,7 +66,7 @@ def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
         ink = np.ascontiguousarray(strength.T) if upright else strength
         lines = ruled_lines(ink, faintest)
         seen = ink[(lines > 0) & (ink > faintest)]
-        if seen.size:
+        if seen.size > VISIBLE * lines.sum():  # else no line is strong enough to disturb
             thickness = line_thickness(ink > faintest, lines)
             across = np.ones((thickness + 3, 1), np.uint8)
             bands = (cv2.dilate(lines, across) > 0) & (ink < STRONGER * np.median(seen))

@@ -12,21 +12,11 @@ from PIL import Image
 from mnist_models.errors import NoInkError
 from mnist_models.fit import THICK, THIN, change_pen, fit, square_box
 from mnist_models.ink import find_ink, read_ink, to_digit
-from tests.strokes import DIGITS, Stroke
+from tests.drawings import PAGE, draw
+from tests.strokes import DIGITS
 
 Levels = NDArray[np.uint8]
 Mnist = dict[str, NDArray[np.uint8]]
-
-PAGE = 500
-
-
-def draw(strokes: list[Stroke], size: int = 280, pen: int = 22, left: int = 60) -> Levels:
-    """Draw strokes on a page: uint8 (500, 500), 0 for ground."""
-    page = np.zeros((PAGE, PAGE), np.uint8)
-    for stroke in strokes:
-        points = np.array(stroke) * size // 1000 + (left, 100)
-        cv2.polylines(page, [points.astype(np.int32)], False, 255, pen, cv2.LINE_AA)
-    return page
 
 
 def paint(ink: Levels, color: tuple[int, int, int], ground: NDArray[np.float64]) -> Image.Image:
