@@ -22,7 +22,8 @@ from mnist_models.ground import (
     shrink,
     toward,
 )
-from mnist_models.parts import Found, erase_ruled_lines, find_digit
+from mnist_models.lines import erase_ruled_lines
+from mnist_models.parts import Found, find_digit
 
 MIN_CONTRAST = 12
 """Ink differs from its ground by at least this many of 255 levels; less is a flat color."""
