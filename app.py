@@ -5,6 +5,7 @@ import argparse
 from starlette.middleware import Middleware
 
 from mnist_models import Reader
+from web.gate import Gate
 from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD, BodyLimit
 from web.page import CSS, I18N, THEME, build_page
 from web.routes import build_routes
@@ -28,7 +29,10 @@ def main() -> None:
         theme=THEME,
         css_paths=CSS,
         i18n=I18N,
-        app_kwargs={"routes": build_routes(reader), "middleware": [Middleware(BodyLimit)]},
+        app_kwargs={
+            "routes": build_routes(reader),
+            "middleware": [Middleware(BodyLimit), Middleware(Gate, page)],
+        },
     )
 
 

@@ -93,12 +93,10 @@ def add_endpoints(reader: Reader) -> None:
         """Read up to 100 pictures, one handwritten digit each, with both models.
 
         Args:
-            images: A list of 1 to 100 pictures of one digit each, as for predict.
+            images: A list of 1 to 100 pictures, each like the one that predict takes.
 
         Returns:
-            For each picture in its order: for "cnn" and "linear" each the digit, the probability,
-            0 to 1, of every digit "0" to "9", the model's doubt, 0 to 1, that this is a digit, and
-            the model's name and revision; or why that picture cannot be read, as "error".
+            For each picture, in order: both models' digit and doubt, or why it cannot be read.
         """
         if not isinstance(images, list) or not 1 <= len(images) <= MAX_BATCH:
             raise gr.Error(text("not_a_list", most=str(MAX_BATCH)), print_exception=False)
@@ -114,9 +112,9 @@ def add_endpoints(reader: Reader) -> None:
 
 
 def path_of(image: Any) -> Path:
-    """Return where Gradio stored an uploaded file.
+    """Return where Gradio stored a file, which a request names by itself or by its address.
 
     Raises:
         PictureError: This is not an uploaded file.
     """
-    return stored_picture(image.get("path") if isinstance(image, dict) else None)
+    return stored_picture(image.get("path") if isinstance(image, dict) else image)

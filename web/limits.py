@@ -27,6 +27,9 @@ MAX_TEXT_BODY = 1_000_000
 MAX_BODY_SECONDS = 60
 """How long a body may take to arrive; `BodyLimit`."""
 
+MAX_DEPTH = 20
+"""How deep the JSON of a call may be nested; `web.gate` enforces it."""
+
 MAX_BATCH = 100
 """Pictures in one call of `/predict_batch`; `web.endpoints` enforces it."""
 
@@ -48,6 +51,9 @@ DELETE_EVERY, DELETE_AFTER = 600, 3000
 EXAMPLES = Path(__file__).parents[1] / "examples"
 """The pictures that the page itself offers."""
 
+FILE_ROUTE = "/gradio_api/file="
+"""What precedes a stored file's path in its address on this server."""
+
 
 def stored_picture(path: object) -> Path:
     """Return the path of a file that Gradio stored or the page offers; refuse every other.
@@ -56,7 +62,7 @@ def stored_picture(path: object) -> Path:
     any file of the server could be asked for.
 
     Args:
-        path: What the request says, of any type.
+        path: What the request says, of any type: a path, or a stored file's address.
 
     Returns:
         The file's real path.
@@ -64,6 +70,8 @@ def stored_picture(path: object) -> Path:
     Raises:
         PictureError: The path leads elsewhere or to nothing.
     """
+    if isinstance(path, str):
+        path = path.partition(FILE_ROUTE)[2] or path
     try:
         real = Path(path).resolve(strict=True)
         folders = (Path(get_upload_folder()).resolve(), EXAMPLES)

@@ -34,11 +34,32 @@ TEXTS: dict[str, dict[str, str]] = {
         "doubt": "I doubt that this is a digit.",
         "unsure": "The linear model is not sure that this is a digit.",
         "examples": "Or try one of these",
+        "read_tab": "Read",
+        "compare_tab": "How they compare",
+        "code_tab": "Use it from code",
+        "code": "Copy one, and name a picture of your own instead of digit.png.",
+        "templates": "What the linear model looks for: its weights for each digit, 0 to 9",
+        "table": "Every network, measured on the same test digits",
+        "network": "network",
+        "claimed": "claimed accuracy",
+        "measured": "test accuracy (95 % interval)",
+        "parameters": "parameters",
+        "size": "size",
+        "epoch_time": "per epoch",
+        "digit_time": "per digit",
+        "machine": "Times were measured on {machine}.",
+        "learning": "Validation digits read wrong, epoch by epoch",
+        "learned": "{first} wrong after the first of {epochs} epochs, {last} after the last.",
+        "confusion": "Which digits they confuse",
+        "confused": "{model}: {errors} of {digits} read wrong, most often {pairs}. "
+        "Rows: written; columns: read.",
         "PictureError": "The picture cannot be read. Send another one, as PNG, JPEG, WebP or TIFF, "
         "of at most 20 MB.",
         "NoInkError": "The picture is blank: nothing in it stands out. Draw or send one digit.",
         "damaged_drawing": "The drawing did not arrive as a picture. Clear the pad and draw again.",
         "not_uploaded": "The picture did not arrive as an uploaded file. Upload it and try again.",
+        "broken_json": "The call is not JSON. Send what the API's page describes.",
+        "wrong_call": "No function here takes such a call. Send what the API's page describes.",
         "body_too_long": "The request is too long: pictures may have 20 MB, anything else 1 MB.",
         "body_too_slow": "The request did not arrive within a minute. Send it again.",
         "no_picture": "No picture arrived. Send one as form field file or image, or as the body.",
@@ -74,11 +95,32 @@ TEXTS: dict[str, dict[str, str]] = {
         "doubt": "Duvido que isto seja um dígito.",
         "unsure": "O modelo linear não tem certeza de que isto seja um dígito.",
         "examples": "Ou experimente um destes",
+        "read_tab": "Ler",
+        "compare_tab": "Comparação",
+        "code_tab": "Usar em código",
+        "code": "Copie um trecho e troque digit.png por uma imagem sua.",
+        "templates": "O que o modelo linear procura: seus pesos para cada dígito, de 0 a 9",
+        "table": "Todas as redes, medidas nos mesmos dígitos de teste",
+        "network": "rede",
+        "claimed": "acurácia alegada",
+        "measured": "acurácia no teste (intervalo de 95 %)",
+        "parameters": "parâmetros",
+        "size": "tamanho",
+        "epoch_time": "por época",
+        "digit_time": "por dígito",
+        "machine": "Tempos medidos em {machine}.",
+        "learning": "Dígitos de validação lidos errado, época por época",
+        "learned": "{first} errados após a primeira de {epochs} épocas, {last} após a última.",
+        "confusion": "Que dígitos eles confundem",
+        "confused": "{model}: {errors} de {digits} lidos errado, mais vezes {pairs}. "
+        "Linhas: escrito; colunas: lido.",
         "PictureError": "A imagem não pôde ser lida. Envie outra, em PNG, JPEG, WebP ou TIFF, com "
         "no máximo 20 MB.",
         "NoInkError": "A imagem está em branco: nada nela se destaca. Desenhe ou envie um dígito.",
         "damaged_drawing": "O desenho não chegou como imagem. Limpe a área e desenhe de novo.",
         "not_uploaded": "A imagem não chegou como arquivo enviado. Envie-a e tente de novo.",
+        "broken_json": "O pedido não é JSON. Envie o que a página da API descreve.",
+        "wrong_call": "Nenhuma função recebe tal pedido. Envie o que a página da API descreve.",
         "body_too_long": "O pedido é longo demais: imagens podem ter 20 MB, o resto 1 MB.",
         "body_too_slow": "O pedido não chegou em um minuto. Envie-o de novo.",
         "no_picture": "Nenhuma imagem chegou. Envie uma no campo file ou image, ou como corpo.",
@@ -98,6 +140,12 @@ def text(key: str, language: str = ENGLISH, **values: str) -> str:
         **values: What fills the gaps.
     """
     return TEXTS[language][key].format(**values)
+
+
+def localize(number: str, language: str) -> str:
+    """Write a number's marks, given as English has them, as a language does."""
+    point = text("decimal", language)
+    return number if point == "." else number.translate(str.maketrans(",.", f".{point}"))
 
 
 def choose_language(accepted: str) -> str:

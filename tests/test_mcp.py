@@ -1,0 +1,101 @@
+"""The tools as an assistant meets them: the real MCP client against the running page."""
+
+import ast
+import asyncio
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import CallToolResult, Tool
+
+from web.limits import EXAMPLES
+
+SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
+
+AS_DATA = "data:image/png;base64," + base64.b64encode(SEVEN).decode()
+
+
+def with_session(address: str, use: Callable[[ClientSession], Any]) -> Any:
+    """Open a session with the page's MCP server and return what ``use`` makes of it."""
+
+    async def run() -> Any:
+        async with (
+            streamable_http_client(f"{address}/gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            return await use(session)
+
+    return asyncio.run(run())
+
+
+def call(address: str, tool: str, **arguments: object) -> CallToolResult:
+    """Call one tool."""
+    return with_session(address, lambda session: session.call_tool(tool, arguments))
+
+
+def upload(address: str) -> str:
+    """Upload a 7 as Gradio's own upload tool does, and return the file's address."""
+    response = httpx.post(f"{address}/gradio_api/upload", files={"files": ("7.png", SEVEN)})
+    return f"{address}/gradio_api/file={response.json()[0]}"
+
+
+@pytest.fixture(scope="module")
+def tools(address: str) -> dict[str, Tool]:
+    """The tools by name."""
+    listed = with_session(address, lambda session: session.list_tools())
+    return {tool.name: tool for tool in listed.tools}
+
+
+def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
+    tools: dict[str, Tool],
+) -> None:
+    assert list(tools) == ["predict", "predict_cnn", "predict_linear", "predict_batch"]
+    for tool in tools.values():
+        assert tool.description.startswith("Read ")
+        assert "handwritten digit" in tool.description
+        assert "Returns: " in tool.description
+        assert ",," not in tool.description
+        (parameter,) = tool.inputSchema["properties"].values()
+        assert "picture" in parameter["description"]
+        assert parameter["description"].endswith(".")
+        assert len(tool.inputSchema["required"]) == 1
+
+
+def test_a_picture_in_the_call_or_uploaded_before_is_read(address: str) -> None:
+    for image in (AS_DATA, upload(address)):
+        result = call(address, "predict_cnn", image=image)
+        assert not result.isError
+        probabilities = ast.literal_eval(result.content[0].text)
+        assert max(probabilities, key=probabilities.get) == "7"
+
+
+def test_a_batch_of_uploaded_pictures_is_read(address: str) -> None:
+    result = call(address, "predict_batch", images=[upload(address), "nothing"])
+    assert not result.isError
+    assert "'digit': 7" in result.content[0].text
+    assert "did not arrive" in result.content[0].text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"image": "http://127.0.0.1:1/x.png"},
+        {"image": "/etc/passwd"},
+        {"image": "data:image/png;base64,AAAA"},
+        {"image": {"path": "/etc/passwd"}},
+        {"image": 7},
+        {},
+    ],
+    ids=str,
+)
+def test_what_is_no_picture_is_refused_in_words(address: str, arguments: dict) -> None:
+    result = call(address, "predict", **arguments)
+    assert result.isError
+    assert result.content[0].text
+    assert "Traceback" not in result.content[0].text
+    assert "root:" not in result.content[0].text
