@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from itertools import islice
+from threading import BoundedSemaphore
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +18,11 @@ from mnist_models.ink import Ink, find_ink
 from mnist_models.loading import load
 from mnist_models.picture import Source, open_picture
 from mnist_models.record import SERVED
+
+NUM_OPENED = 2
+"""Pictures opened at the same time: the largest ones take more than a gigabyte each."""
+
+OPENING = BoundedSemaphore(NUM_OPENED)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        return self._ask([find_ink(open_picture(data))])[0]
+        return self._ask([find_in(data)])[0]
 
     def read_many(
         self, sources: Iterable[Any], to_source: Callable[[Any], Source] = lambda source: source
@@ -121,6 +127,12 @@ class Reader:
         ]
 
 
+def find_in(source: Source) -> Ink:
+    """Return a picture's ink, when its turn has come."""
+    with OPENING:
+        return find_ink(open_picture(source))
+
+
 def row(prediction: Prediction, index: int) -> Prediction:
     """Return what a prediction says of one of its digits, as a ``Prediction`` with one row."""
     values = {field.name: getattr(prediction, field.name) for field in fields(Prediction)}
@@ -130,7 +142,7 @@ def row(prediction: Prediction, index: int) -> Prediction:
 def try_to_find_ink(source: Any, to_source: Callable[[Any], Source]) -> Ink | MnistModelsError:
     """Return a picture's ink, or what is wrong with the picture."""
     try:
-        return find_ink(open_picture(to_source(source)))
+        return find_in(to_source(source))
     except MnistModelsError as error:
         return error
     except OSError as error:

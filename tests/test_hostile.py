@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from benchmarks.crowd import crowd
 from web import limits
 from web.limits import EXAMPLES, BodyLimit
 
@@ -312,3 +313,9 @@ def test_a_wrong_value_in_any_event_of_the_page_gets_a_clients_error_or_words(
             call = {"data": [None], "fn_index": 1, "session_hash": "s", field: value}
             attack(page, "/gradio_api/run/predict", json=call)
             attack(page, "/gradio_api/queue/join", json=call)
+
+
+def test_a_crowd_of_good_and_hostile_clients_gets_every_answer(address: str) -> None:
+    outcomes = crowd(address, 4)
+    assert outcomes["good"] > 0
+    assert not [outcome for outcome in outcomes if outcome.startswith("failed")], outcomes

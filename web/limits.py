@@ -1,6 +1,7 @@
 """Every limit of the page and the endpoints, named once, with what enforces it.
 
-Two stand where pictures are opened, in `mnist_models.picture`: MAX_PIXELS and FORMATS.
+Three stand where pictures are opened: MAX_PIXELS and FORMATS in `mnist_models.picture`, and
+NUM_OPENED, how many at the same time, in `mnist_models.reader`.
 """
 
 import asyncio
