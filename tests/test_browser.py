@@ -286,6 +286,24 @@ def test_a_drawing_survives_a_look_at_the_other_tab(page: Page) -> None:
     expect_no_answer(page)
 
 
+def test_the_other_rooms_show_the_record_and_code_with_the_pages_own_address(
+    page: Page, address: str
+) -> None:
+    draw(page, DIGITS["5"])
+    page.get_by_role("tab", name=text("compare_tab")).click()
+    expect(page.get_by_role("heading", name=text("table"))).to_be_visible()
+    expect(page.locator("#results table.confusion tbody tr")).to_have_count(20)
+    page.get_by_role("button", name=text("templates")).click()
+    expect(page.get_by_role("img", name=text("templates"))).to_be_visible()
+    page.get_by_role("tab", name=text("code_tab")).click()
+    for name in ("gradio_client", "curl", "MCP"):
+        code = page.locator(".block", has_text=name).filter(has=page.locator(".cm-content"))
+        expect(code.last).to_contain_text(address)
+    page.get_by_role("tab", name=text("read_tab"), exact=True).click()
+    expect_answer(page, "5")
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+
+
 def test_an_uploaded_picture_is_read_and_can_be_removed(page: Page) -> None:
     path = sorted(EXAMPLES.glob("3_*"))[0]
     upload(page, path)

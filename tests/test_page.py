@@ -15,7 +15,7 @@ from PIL import Image
 from mnist_models import NoInkError, PictureError, Prediction, Reader
 from web.limits import EXAMPLES, MAX_DRAWING, stored_picture
 from web.pad import PREFIX, decode_drawing
-from web.page import DigitLabel, answer, build_page
+from web.page import I18N, DigitLabel, answer, build_page
 from web.texts import TEXTS, as_html, choose_language, text
 
 
@@ -223,6 +223,12 @@ def test_answers_and_errors_are_told_in_portuguese(reader: Reader) -> None:
 def test_the_page_shows_pad_labels_and_digit_under_their_names(built: gr.Blocks) -> None:
     names = {block.elem_id for block in built.blocks.values()}
     assert {"pad", "cnn-label", "linear-label", "digit"} <= names
+
+
+def test_every_label_is_sent_in_every_language(built: gr.Blocks) -> None:
+    shown = set(re.findall(r"page_(\w+)", str(built.get_config_file())))
+    for words in I18N.translations_dict.values():
+        assert set(words) == {f"page_{key}" for key in shown}
 
 
 def test_every_event_of_the_page_is_private_and_one_request(built: gr.Blocks) -> None:

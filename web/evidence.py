@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import Prediction
-from web.texts import ENGLISH, text
+from web.texts import ENGLISH, localize, text
 
 HERE = Path(__file__).parent
 
@@ -47,14 +47,13 @@ def show_evidence(
         prediction: What one model says of it, with one row.
         language: Of the scores' words.
     """
-    scores = [f"{score:+.1f}" for score in prediction.logits[0]]
-    decimal = text("decimal", language)
+    scores = [localize(f"{score:+.1f}", language) for score in prediction.logits[0]]
     return {
         "ink": as_url(digit),
         "maps": as_url(draw_maps(prediction.evidence[0])),
         "label": int(prediction.probabilities[0].argmax()),
         "scores": [
-            text("score", language, label=str(label), score=score.replace(".", decimal))
+            text("score", language, label=str(label), score=score)
             for label, score in enumerate(scores)
         ],
     }

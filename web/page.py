@@ -1,17 +1,22 @@
 """The page: a digit goes in on the left, what both models make of it comes out on the right."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import numpy as np
 
 from mnist_models import MnistModelsError, Reader, Reading
-from mnist_models.record import SERVED
+from mnist_models.digits import SIDE
+from mnist_models.record import SERVED, read_record
 from web.endpoints import add_endpoints
-from web.evidence import Evidence, as_url, legend, show_evidence
+from web.evidence import Evidence, as_url, draw_maps, legend, show_evidence
 from web.limits import DELETE_AFTER, DELETE_EVERY, EXAMPLES, stored_picture
 from web.pad import Pad, decode_drawing
+from web.results import write_results
+from web.snippets import USE_OWN_ADDRESS, show_snippets
 from web.texts import ENGLISH, TEXTS, as_html, choose_language, text, word_error
 
 CSS = Path(__file__).parent / "page.css"
@@ -30,13 +35,19 @@ NAME_PAGE = """
 SILENT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """The page's own events: one request each, that any replica can answer."""
 
+LABELED = (
+    *("read_tab", "compare_tab", "code_tab", "draw", "upload", "picture", "drop", "examples"),
+    *("cnn", "linear", "waiting", "digit_empty", "templates"),
+)
+"""The texts that Gradio's own components show, or that stand on the page until the first answer."""
+
 I18N = gr.I18n(
     **{
-        code: {f"page_{key}": words for key, words in TEXTS[language].items()}
+        code: {f"page_{key}": text(key, language) for key in LABELED}
         for code, language in (("en", "en"), ("pt", "pt"), ("pt-BR", "pt"))
     }
 )
-"""The labels of Gradio's own components; `launch(i18n=...)`."""
+"""Those texts in the browser's language; `launch(i18n=...)`."""
 
 DOUBTED = 0.5
 """Above it, a model doubts that this is a digit."""
@@ -79,20 +90,28 @@ def build_page(reader: Reader) -> gr.Blocks:
         title=text("title"), analytics_enabled=False, delete_cache=(DELETE_EVERY, DELETE_AFTER)
     ) as page:
         show_words(write_heading, elem_id="heading", js_on_load=NAME_PAGE)
-        with gr.Row(elem_id="road"):
-            with gr.Column(elem_id="inputs", min_width=320):
-                tabs, draw_tab, pad, upload_tab, picture = build_inputs()
-            with gr.Column(elem_id="answers", min_width=320):
-                outputs = build_answers()
-        pictures = sorted(map(str, EXAMPLES.glob("[0-9]_*")))
-        examples = gr.Examples(
-            pictures,
-            inputs=picture,
-            label=label("examples"),
-            elem_id="examples",
-            examples_per_page=len(pictures),
-            api_visibility="private",
-        )
+        with gr.Tabs(elem_id="rooms"):
+            with gr.Tab(label("read_tab")):
+                with gr.Row(elem_id="road"):
+                    with gr.Column(elem_id="inputs", min_width=320):
+                        tabs, draw_tab, pad, upload_tab, picture = build_inputs()
+                    with gr.Column(elem_id="answers", min_width=320):
+                        outputs = build_answers()
+                pictures = sorted(map(str, EXAMPLES.glob("[0-9]_*")))
+                examples = gr.Examples(
+                    pictures,
+                    inputs=picture,
+                    label=label("examples"),
+                    elem_id="examples",
+                    examples_per_page=len(pictures),
+                    api_visibility="private",
+                )
+            with gr.Tab(label("compare_tab")):
+                show_words(partial(write_results, read_record()), elem_id="results")
+                show_templates(reader)
+            with gr.Tab(label("code_tab")) as code_tab:
+                show_words(lambda language: as_html("p", text("code", language)))
+                codes = show_snippets()
 
         def read_drawing(drawing: str | None, request: gr.Request) -> Answers:
             return answer(reader, drawing, decode_drawing, language_of(request))
@@ -105,6 +124,7 @@ def build_page(reader: Reader) -> gr.Blocks:
         picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT)
         upload_tab.select(read_picture, picture, outputs, **SILENT)
         examples.dataset.click(lambda: gr.Tabs(selected="upload"), outputs=tabs, **SILENT)
+        code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
         add_endpoints(reader)
     return page
 
@@ -174,6 +194,14 @@ def build_answers() -> list[gr.components.Component]:
                 maps.append(Evidence(elem_id=f"{name}-evidence"))
     show_words(legend, elem_id="legend")
     return [*labels, *maps, digit, message]
+
+
+def show_templates(reader: Reader) -> None:
+    """Show the linear model's weights: its evidence on a sheet full of ink."""
+    full = np.full((1, SIDE, SIDE), 255, np.uint8)
+    maps = as_url(draw_maps(reader.classifiers["linear"].predict(full).evidence[0]))
+    with gr.Accordion(label("templates"), open=False, elem_id="templates"):
+        gr.HTML(f'<img src="{maps}" alt="{label("templates")}">')
 
 
 def answer(
