@@ -133,14 +133,24 @@ def draw(strokes: Strokes, random: Random) -> Scene:
     return Scene(encode(picture, "PNG"), conditions)
 
 
-def photograph(strokes: Strokes, random: Random) -> Scene:
-    """Write on paper and photograph it, as phones do."""
-    longer = round(log_uniform(random, 600, 3000))
+def photograph(
+    strokes: Strokes,
+    random: Random,
+    pen: str | None = None,
+    lines: str | None = None,
+    light: str | None = None,
+    edge: str | None = None,
+    longest: int = 3000,
+) -> Scene:
+    """Write on paper and photograph it, as phones do; what is not given is drawn by chance."""
+    longer = round(log_uniform(random, 600, longest))
     shape = (longer, longer * 3 // 4) if random.random() < 0.6 else (longer * 3 // 4, longer)
-    pen, paper = choose(random, INKS), choose(random, PAPERS)
-    lines = choose(random, ("blank", "blank", "ruled", "squared"))
-    light = choose(random, ("even", "lamp", "soft shadow", "hard shadow"))
-    edge = choose(random, ("paper only", "paper only", "paper only", "desk in view"))
+    any_pen, paper = choose(random, INKS), choose(random, PAPERS)
+    any_lines = choose(random, ("blank", "blank", "ruled", "squared"))
+    any_light = choose(random, ("even", "lamp", "soft shadow", "hard shadow"))
+    any_edge = choose(random, ("paper only", "paper only", "paper only", "desk in view"))
+    pen, lines = pen or any_pen, lines or any_lines
+    light, edge = light or any_light, edge or any_edge
     sheet = write(strokes, shape, pen, PAPERS[paper], lines, random)
     seen = look(sheet, edge == "desk in view", random)
     seen = seen * illuminate(shape, light, random)[..., None]

@@ -14,7 +14,6 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [  # a module may import from the layers above its own
     {"mnist_models.digits", "mnist_models.errors"},
     {"mnist_models.fit", "mnist_models.ground", "mnist_models.lines", "mnist_models.parts"},
-    {"mnist_models.fit", "mnist_models.ground", "mnist_models.lines", "mnist_models.parts"},
     {"mnist_models.picture", "mnist_models.ink", "mnist_models.classifier", "mnist_models.record"},
     {"mnist_models.loading"},
     {"mnist_models.reader"},
