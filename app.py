@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 
 from mnist_models import Reader
 from web.gate import Gate
-from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD, BodyLimit
+from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_SESSIONS, MAX_UPLOAD, BodyLimit
 from web.page import CSS, I18N, THEME, build_page
 from web.routes import build_routes
 
@@ -22,6 +22,7 @@ def main() -> None:
     page.launch(
         share=arguments.share or None,  # None leaves the choice to GRADIO_SHARE
         max_file_size=MAX_UPLOAD,
+        state_session_capacity=MAX_SESSIONS,
         run_history=False,
         mcp_server=True,
         ssr_mode=False,  # the page that is tested is the page that is served

@@ -40,6 +40,13 @@ MAX_DRAWING = 200_000
 MAX_QUEUE = 200
 """Calls of the endpoints that may wait at once; `queue(max_size=...)` enforces it."""
 
+MAX_SESSIONS = 100
+"""Visitors whom Gradio remembers; `launch(state_session_capacity=...)`.
+
+It remembers 10,000 unless told, at some 90 kB each, and counts every call of an endpoint as one.
+Nothing here needs what it remembers.
+"""
+
 MAX_CONCURRENT = 4
 """Calls that are answered at once; `queue(default_concurrency_limit=...)` and `web.routes`."""
 
