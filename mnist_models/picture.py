@@ -41,9 +41,11 @@ def open_picture(source: Source) -> Image.Image:
     picture = source if isinstance(source, Image.Image) else open_header(source)
     try:
         check_size(picture)
-        if picture is not source:  # a caller's picture stays as it is
-            reduce_while_decoding(picture)
-        return to_8_bits(ImageOps.exif_transpose(picture))
+        if picture is source:
+            picture = source.copy()  # a caller's picture stays as it is
+        reduce_while_decoding(picture)
+        ImageOps.exif_transpose(picture, in_place=True)
+        return to_8_bits(picture)
     except PictureError:
         raise
     except Exception as error:  # decoders raise whatever a broken file makes them stumble over
@@ -107,12 +109,9 @@ def to_8_bits(picture: Image.Image) -> Image.Image:
         picture = picture.convert("LA")  # Pillow has no shorter way from premultiplied grey
     if picture.mode.startswith(("I", "F")):
         picture = stretch(picture)
-    elif picture.mode == "1":
-        picture = picture.convert("L")
-    elif picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-    elif picture.mode not in ("L", "RGB"):
-        picture = picture.convert("RGB")
+    elif picture.mode not in ("L", "RGB", "RGBA") or "transparency" in picture.info:
+        grey = "L" if picture.mode == "1" else "RGB"
+        picture = picture.convert("RGBA" if picture.has_transparency_data else grey)
     return picture.reduce(reduction(picture))
 
 
