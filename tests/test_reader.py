@@ -1,0 +1,38 @@
+"""The whole road: a picture costs the models nothing that the digit alone would have given."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_models import load, to_digit
+
+NUM_DIGITS = 2000
+
+
+def on_a_page(digit: NDArray[np.uint8], random: np.random.Generator) -> Image.Image:
+    """Return a page with the digit on it, ten times as large, in ink of any polarity or alpha."""
+    page = np.zeros((400, 500), np.uint8)
+    top, left = random.integers(0, 120), random.integers(0, 220)
+    page[top : top + 280, left : left + 280] = np.kron(digit, np.ones((10, 10), np.uint8))
+    ink = Image.fromarray(page)
+    if random.random() < 1 / 3:
+        drawing = Image.new("RGBA", ink.size)
+        drawing.putalpha(ink)
+        return drawing
+    return ink if random.random() < 1 / 2 else Image.fromarray(255 - page)
+
+
+@pytest.mark.parametrize("name", ["cnn", "linear"])
+def test_a_digit_on_a_page_is_read_as_well_as_the_digit_itself(
+    name: str, mnist: dict[str, NDArray[np.uint8]]
+) -> None:
+    digits, labels = mnist["x_test"][:NUM_DIGITS], mnist["y_test"][:NUM_DIGITS]
+    random = np.random.default_rng(0)
+    detour = np.stack([to_digit(on_a_page(digit, random)) for digit in digits])
+    model = load(name)
+    direct, indirect = (
+        (model.predict(seen).probabilities.argmax(axis=1) == labels).mean()
+        for seen in (digits, detour)
+    )
+    assert abs(direct - indirect) <= 0.0015
