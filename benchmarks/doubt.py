@@ -147,8 +147,8 @@ def digits_of(make: Callable[[Random], Image.Image], count: int) -> Iterator[np.
 def main() -> None:
     """Print the share that each model doubts, by kind."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    strokes = os.environ.get("PEN_STROKES", "../shared/data/pen_strokes.json")
-    parser.add_argument("--strokes", type=Path, default=Path(strokes))
+    strokes = os.environ.get("PEN_STROKES")
+    parser.add_argument("--strokes", type=Path, default=strokes, required=strokes is None)
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--model", type=Path, help="a .tflite instead of the served models")
     options = parser.parse_args()
@@ -157,7 +157,7 @@ def main() -> None:
         if options.model
         else {name: load(name) for name in ("cnn", "linear")}
     )
-    samples = json.loads(options.strokes.read_text(encoding="utf-8"))
+    samples = json.loads(Path(options.strokes).read_text(encoding="utf-8"))
     kinds: dict[str, Callable[[Random], Image.Image]] = {
         "pen strokes": lambda random: single(samples, random),
         "two digits": lambda random: pairs(samples, random),

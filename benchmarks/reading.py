@@ -27,7 +27,7 @@ from benchmarks.scenes import Scene, draw, photograph
 from mnist_models import Classifier, MnistModelsError, load, open_picture, to_digit
 
 SEED = 20261121
-STROKES = Path(os.environ.get("PEN_STROKES", "../shared/data/pen_strokes.json"))
+STROKES = os.environ.get("PEN_STROKES")
 HALVES = ("development", "held-out")
 KINDS = {"drawn": draw, "photographed": photograph}
 
@@ -167,7 +167,9 @@ def as_table(rows: list[dict[str, Any]]) -> str:
 def main() -> None:
     """Measure, and print the table, or write the rows as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--strokes", type=Path, default=STROKES, help="pen strokes, JSON")
+    parser.add_argument(
+        "--strokes", type=Path, default=STROKES, required=STROKES is None, help="pen strokes, JSON"
+    )
     parser.add_argument("--half", choices=HALVES, default="held-out")
     parser.add_argument("--count", type=int, help="use only so many digits")
     parser.add_argument("--json", type=Path, help="also write the rows to this file")

@@ -50,11 +50,11 @@ def mnist() -> dict[str, NDArray[np.uint8]]:
 
 @pytest.fixture(scope="session")
 def pen_strokes() -> list[tuple[str, list[Stroke]]]:
-    """Digits as pens wrote them: label and strokes, 0..1000, every label among the first ten."""
-    path = Path(os.environ.get("PEN_STROKES", ROOT.parent / "shared/data/pen_strokes.json"))
-    if not path.exists():
+    """Digits as pens wrote them, label and strokes, 0..1000: PEN_STROKES' file, or our own few."""
+    named = os.environ.get("PEN_STROKES")
+    if not named:
         return list(DIGITS.items())
-    digits = json.loads(path.read_text("utf-8"))
+    digits = json.loads(Path(named).read_text("utf-8"))
     firsts = {str(digit["label"]): digit["strokes"] for digit in reversed(digits)}
     return sorted(firsts.items())
 
@@ -70,13 +70,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("uploads")),
     }
-    with log.open("w") as output, subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env=environment,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-    ) as app:
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as app,
+    ):
         try:
             wait_for(f"http://127.0.0.1:{port}", app, log)
             yield f"http://127.0.0.1:{port}"

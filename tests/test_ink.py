@@ -1,6 +1,5 @@
 """Ink is found whatever carries it, and comes back as MNIST's makers would have prepared it."""
 
-import time
 from collections.abc import Callable
 
 import cv2
@@ -305,13 +304,3 @@ def test_ink_is_between_0_and_1_and_as_large_as_it_should_be(ink: Levels) -> Non
         assert found.shape == (PAGE, PAGE)
         assert found.min() == 0
         assert found.max() == 1
-
-
-def test_a_drawing_takes_milliseconds() -> None:
-    pictures = [Image.fromarray(255 - draw(strokes)[:400, :400]) for strokes in DIGITS.values()]
-    taken = []
-    for picture in pictures * 3:
-        start = time.thread_time()
-        to_digit(picture)
-        taken.append(time.thread_time() - start)
-    assert np.median(taken) < 0.02
