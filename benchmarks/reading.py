@@ -1,6 +1,6 @@
 """How well people's drawings and photographs are read, condition by condition.
 
-    python -m benchmarks.reading [--strokes FILE] [--half HALF] [--count N]
+    python -m benchmarks.reading [--strokes FILE] [--half HALF] [--count N] [--record]
 
 Digits that people wrote with a pen (``benchmarks.scenes`` tells the format) are drawn on a pad and
 photographed on paper under every condition that is expected, and read by both models. Beside them
@@ -10,6 +10,7 @@ finding of ink was chosen; the odd ones are held out, for the figures that are p
 """
 
 import argparse
+import dataclasses
 import io
 import json
 import os
@@ -25,6 +26,7 @@ from PIL import Image, ImageOps
 
 from benchmarks.scenes import Scene, draw, photograph
 from mnist_models import Classifier, MnistModelsError, load, open_picture, to_digit
+from mnist_models.record import BUNDLED, SERVED, read_record, write_record
 
 SEED = 20261121
 STROKES = os.environ.get("PEN_STROKES")
@@ -32,6 +34,7 @@ HALVES = ("development", "held-out")
 KINDS = {"drawn": draw, "photographed": photograph}
 
 Digit = NDArray[np.uint8]
+Reading = dict[str, list[dict[str, Any]]]
 BLANK = np.zeros((28, 28), np.uint8)
 
 
@@ -72,8 +75,8 @@ def otsu(data: bytes) -> Digit:
     return np.rint(cv2.warpAffine(small, move, (28, 28))).astype(np.uint8)
 
 
-ROADS: dict[str, Callable[[bytes], Digit]] = {"": own_road, " squashed": squash, " Otsu": otsu}
-"""By what is added to a model's name, how a picture becomes a digit."""
+ROADS: dict[str, Callable[[bytes], Digit]] = {"right": own_road, "squashed": squash, "Otsu": otsu}
+"""By the name of its count in a record's row, how a picture becomes a digit."""
 
 
 def prepare(road: Callable[[bytes], Digit], data: bytes) -> Digit:
@@ -91,9 +94,7 @@ def scenes(kind: str, written: list[dict[str, Any]]) -> Iterator[Scene]:
         yield KINDS[kind](digit["strokes"], random)
 
 
-def measure(
-    written: list[dict[str, Any]], classifiers: dict[str, Classifier]
-) -> list[dict[str, Any]]:
+def measure(written: list[dict[str, Any]], classifiers: dict[str, Classifier]) -> Reading:
     """Read every digit, drawn and photographed.
 
     Args:
@@ -101,12 +102,10 @@ def measure(
         classifiers: By name, the models to ask.
 
     Returns:
-        A row for every value of every condition: "kind" ("drawn" or "photographed"), "factor" and
-        "value" ("all" for everything), "count", and "right", by way of reading the number of
-        digits read rightly. Ways are "cnn", "cnn squashed", "cnn Otsu", "linear", and so on.
+        By model, the rows of ``ModelRecord.reading``.
     """
     labels = np.array([digit["label"] for digit in written])
-    rows = []
+    reading: Reading = {name: [] for name in classifiers}
     for kind in KINDS:
         groups: list[dict[str, str]] = []
         digits: dict[str, list[Digit]] = {road: [] for road in ROADS}
@@ -114,33 +113,26 @@ def measure(
             groups.append({"all": "all", **scene.conditions, "digit": str(label)})
             for road, prepared in digits.items():
                 prepared.append(prepare(ROADS[road], scene.data))
-        right = {
-            name + road: classifier.predict(np.stack(prepared)).probabilities.argmax(1) == labels
-            for name, classifier in classifiers.items()
-            for road, prepared in digits.items()
-        }
-        rows += count(kind, groups, right)
-    return rows
+        for name, classifier in classifiers.items():
+            hits = {
+                road: classifier.predict(np.stack(prepared)).probabilities.argmax(1) == labels
+                for road, prepared in digits.items()
+            }
+            reading[name] += count(kind, groups, hits)
+    return reading
 
 
 def count(
-    kind: str, groups: list[dict[str, str]], right: dict[str, NDArray[np.bool_]]
+    kind: str, groups: list[dict[str, str]], hits: dict[str, NDArray[np.bool_]]
 ) -> list[dict[str, Any]]:
-    """Count for every value of every factor how many digits each way read rightly."""
+    """Count for every value of every factor how many digits each road let the model read."""
     sizes = Counter(pair for group in groups for pair in group.items())
     rows = []
     for factor in groups[0]:
         for value in sorted({group[factor] for group in groups}, key=leading_number):
             inside = np.array([group[factor] == value for group in groups])
-            rows.append(
-                {
-                    "kind": kind,
-                    "factor": factor,
-                    "value": value,
-                    "count": sizes[factor, value],
-                    "right": {way: int(hits[inside].sum()) for way, hits in right.items()},
-                }
-            )
+            row = {"kind": kind, "factor": factor, "value": value, "count": sizes[factor, value]}
+            rows.append(row | {road: int(hit[inside].sum()) for road, hit in hits.items()})
     return rows
 
 
@@ -150,35 +142,38 @@ def leading_number(value: str) -> tuple[float, str]:
     return (float(start) if start.replace(".", "").isdigit() else 0.0, value)
 
 
-def as_table(rows: list[dict[str, Any]]) -> str:
-    """Write rows as a Markdown table of percentages."""
-    ways = list(rows[0]["right"])
+def as_table(reading: Reading) -> str:
+    """Write all rows as a Markdown table of percentages."""
+    ways = [f"{name} {road}" for name in reading for road in ROADS]
     lines = [
         "| picture | condition | pictures | " + " | ".join(ways) + " |",
         "|---|---|--:|" + "--:|" * len(ways),
     ]
-    for row in rows:
+    for rows in zip(*reading.values(), strict=True):
+        row = rows[0]
         name = "all" if row["factor"] == "all" else f"{row['factor']}: {row['value']}"
-        shares = [f"{100 * row['right'][way] / row['count']:.1f}" for way in ways]
+        shares = [f"{row[road] / row['count']:.1%}" for row in rows for road in ROADS]
         lines.append(f"| {row['kind']} | {name} | {row['count']} | " + " | ".join(shares) + " |")
     return "\n".join(lines)
 
 
 def main() -> None:
-    """Measure, and print the table, or write the rows as JSON."""
+    """Measure, print the table, and keep it if asked."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
         "--strokes", type=Path, default=STROKES, required=STROKES is None, help="pen strokes, JSON"
     )
     parser.add_argument("--half", choices=HALVES, default="held-out")
     parser.add_argument("--count", type=int, help="use only so many digits")
-    parser.add_argument("--json", type=Path, help="also write the rows to this file")
+    parser.add_argument("--record", action="store_true", help="keep it in the models' record")
     arguments = parser.parse_args()
     written = json.loads(arguments.strokes.read_text("utf-8"))[HALVES.index(arguments.half) :: 2]
-    rows = measure(written[: arguments.count], {name: load(name) for name in ("cnn", "linear")})
-    if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=1))
-    print(as_table(rows))
+    reading = measure(written[: arguments.count], {name: load(name) for name in SERVED})
+    if arguments.record:
+        known = read_record()
+        rows = {name: dataclasses.replace(known[name], reading=reading[name]) for name in SERVED}
+        write_record(known | rows, BUNDLED)
+    print(as_table(reading))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,10 @@ class ModelRecord:
             they were varied, val_loss and val_accuracy on the validation digits, seconds, ...
         sha256: Of the ``.tflite`` file, in hexadecimal.
         num_bytes: Size of the ``.tflite`` file.
+        reading: How well it reads people's pen strokes, drawn and photographed, by condition:
+            rows with "kind", "factor", "value", "count" (of pictures), and how many of them were
+            read "right" as the product reads, "squashed" and by "Otsu" threshold; the factor
+            "all" has everything. Empty until ``benchmarks/reading.py --record`` measures it.
         repo: Where on the Hub the model was published, such as "me/mnist-cnn"; None if nowhere.
         revision: The commit of that publication, 40 hexadecimal digits.
         published: The sha256 of every file of that commit, in hexadecimal, by name.
@@ -68,6 +72,7 @@ class ModelRecord:
     history: dict[str, list[float]] = field(repr=False)
     sha256: str
     num_bytes: int
+    reading: list[dict[str, Any]] = field(default_factory=list, repr=False)
     repo: str | None = None
     revision: str | None = None
     published: dict[str, str] = field(default_factory=dict)
