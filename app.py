@@ -24,6 +24,7 @@ def main() -> None:
         max_file_size=MAX_UPLOAD,
         state_session_capacity=MAX_SESSIONS,
         run_history=False,
+        enable_monitoring=False,
         mcp_server=True,
         ssr_mode=False,  # the page that is tested is the page that is served
         footer_links=["api"],

@@ -146,10 +146,14 @@ def test_only_the_endpoints_are_public_and_described(client: Client) -> None:
 
 
 def test_the_queue_cannot_be_passed_by(address: str) -> None:
-    request = urllib.request.Request(  # noqa: S310 - the address is our own
-        f"{address}/gradio_api/run/predict", b'{"data": [{}]}', {"Content-Type": "application/json"}
-    )
-    with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(request)  # noqa: S310 - as above
-    assert caught.value.code == 404
-    caught.value.close()
+    with urllib.request.urlopen(f"{address}/config") as response:  # noqa: S310 - as above
+        events = json.load(response)["dependencies"]
+    for index in (event["id"] for event in events if event["queue"]):
+        body = json.dumps({"data": [None], "fn_index": index}).encode()
+        request = urllib.request.Request(  # noqa: S310 - the address is our own
+            f"{address}/gradio_api/run/predict", body, {"Content-Type": "application/json"}
+        )
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request)  # noqa: S310 - as above
+        assert caught.value.code == 404
+        caught.value.close()

@@ -254,25 +254,43 @@ def test_a_body_without_length_or_end_is_refused(page: httpx.Client, route: str)
     assert response.status_code == 413
 
 
-def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_BODY_SECONDS", 0.05)
+def arrive(limit: BodyLimit, pieces: list[bytes], pause: float = 0) -> list[Message]:
+    """Let a body arrive piece by piece, without its end, and return what is answered."""
     sent: list[Message] = []
-
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        await Request(scope, receive).body()
-        await PlainTextResponse("read")(scope, receive, send)
+    rest = iter(pieces)
 
     async def receive() -> Message:
-        await asyncio.sleep(0.02)
-        return {"type": "http.request", "body": b"a", "more_body": True}
+        await asyncio.sleep(pause)
+        return {"type": "http.request", "body": next(rest), "more_body": True}
 
     async def send(message: Message) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
-    asyncio.run(BodyLimit(application)(scope, receive, send))
+    asyncio.run(limit(scope, receive, send))
+    return sent
+
+
+async def read_whole(scope: Scope, receive: Receive, send: Send) -> None:
+    """Be an application that reads a body and says so."""
+    await Request(scope, receive).body()
+    await PlainTextResponse("read")(scope, receive, send)
+
+
+def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_BODY_SECONDS", 0.05)
+    sent = arrive(BodyLimit(read_whole), [b"a"] * 99, pause=0.02)
     assert sent[0]["status"] == 408
     assert "within a minute" in json.loads(sent[1]["body"])["error"]
+
+
+def test_bodies_that_wait_are_counted_together_until_they_are_answered() -> None:
+    limit = BodyLimit(read_whole)
+    limit.held = limits.MAX_HELD - 1000
+    sent = arrive(limit, [bytes(900)] * 2)
+    assert sent[0]["status"] == 429
+    assert "at once" in json.loads(sent[1]["body"])["error"]
+    assert limit.held == limits.MAX_HELD - 1000
 
 
 def answer_to(page: httpx.Client, name: str, data: object) -> str:
@@ -315,7 +333,28 @@ def test_a_wrong_value_in_any_event_of_the_page_gets_a_clients_error_or_words(
             attack(page, "/gradio_api/queue/join", json=call)
 
 
+def test_an_answer_that_nobody_waits_for_is_refused_in_words(page: httpx.Client) -> None:
+    for path in ("call/predict/nope", "call/v2/predict/nope", "queue/data?session_hash=nobody"):
+        response = page.get(f"/gradio_api/{path}")
+        assert (response.status_code, response.json()["error"][-1]) == (404, ".")
+    assert page.get("/monitoring").status_code == 403
+
+
+@pytest.mark.parametrize("route", ["process_recording", "stream/x", "api/predict", "vibe-edit"])
+def test_what_the_page_does_not_use_is_closed(page: httpx.Client, route: str) -> None:
+    assert attack(page, f"/gradio_api/{route}", files={"video": SEVEN}).status_code == 404
+
+
 def test_a_crowd_of_good_and_hostile_clients_gets_every_answer(address: str) -> None:
     outcomes = crowd(address, 4)
     assert outcomes["good"] > 0
     assert not [outcome for outcome in outcomes if outcome.startswith("failed")], outcomes
+
+
+def test_the_log_of_all_this_tells_no_path_and_no_picture(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    log = (tmp_path_factory.getbasetemp() / "app0" / "log.txt").read_text()
+    assert "Running on" in log
+    for secret in ("Traceback", str(EXAMPLES.parent), "data:image", "/etc/passwd", "uploads"):
+        assert secret not in log

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+import schemathesis
+from hypothesis import given, settings
 from PIL import Image
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from web.limits import EXAMPLES, MAX_BODY, MAX_TEXT_BODY
 
@@ -142,3 +150,25 @@ def test_the_openapi_page_lists_our_routes_and_nothing_else(http: httpx.Client) 
     page = http.get("/docs")
     assert page.status_code == 200
     assert all(route in page.text for route in ROUTES)
+
+
+@pytest.mark.parametrize("kind", schemathesis.GenerationMode)
+@pytest.mark.parametrize("route", ROUTES)
+def test_whatever_the_description_allows_or_forbids_gets_an_answer_that_it_names(
+    address: str, route: str, kind: schemathesis.GenerationMode
+) -> None:
+    schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
+
+    @settings(max_examples=20, deadline=None, derandomize=True, database=None)
+    @given(schema[route]["POST"].as_strategy(generation_mode=kind))
+    def ask(case: schemathesis.Case) -> None:
+        case.call_and_validate(
+            checks=[
+                not_a_server_error,
+                status_code_conformance,
+                content_type_conformance,
+                response_schema_conformance,
+            ]
+        )
+
+    ask()

@@ -1,39 +1,36 @@
 """What stands before Gradio's own routes: a call is checked before Gradio makes anything of it.
 
-Without it Gradio answers many a wrong value with its own failure, and prints where it lies.
+Without it Gradio answers many a wrong value with its own failure, prints where it lies, and looks
+for files that a call only names.
 """
 
 import json
+import re
 from inspect import signature
 from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_models import PictureError
-from web.limits import MAX_DEPTH, stored_picture
+from web.limits import MAX_DEPTH, RefusedError, stored_picture
 from web.texts import text
 
-CALLS = "/gradio_api/"
+ROUTES = "/gradio_api/"
 
-UPLOAD = "/gradio_api/upload"
+CALL = re.compile(r"/gradio_api/(?:run/predict|queue/join|call/(v2/)?(\w+))/?")
+"""The routes that call a function: by its index, or by its name and perhaps its parameters'."""
 
-NO_CALLS = (UPLOAD, "/gradio_api/mcp")
+CONTROLS = re.compile(r"/gradio_api/(?:cancel|reset)/?")
+"""The other routes that take JSON; every other one that takes anything is closed."""
+
+CHECKED = ("/gradio_api/upload", "/gradio_api/mcp")
 """Routes that take forms, or check what they take themselves."""
 
-BY_NAME = ("/gradio_api/run/", "/gradio_api/api/", "/gradio_api/call/")
-
-BY_PARAMETER = "/gradio_api/call/v2/"
-
-UNUSED = "/gradio_api/component_server"
-"""A route for components that this page does not have."""
-
-
-class CallError(ValueError):
-    """A call that no function can answer; its text is the sentence for who sent it."""
+EVENT = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?\w+/(\w+))/?")
+"""The routes of answers: to all calls of a session, or to a call by its name."""
 
 
 class Gate:
@@ -51,36 +48,55 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with a client's error."""
         path = scope.get("path", "")
-        is_call = path.startswith(CALLS) and not path.startswith(NO_CALLS)
-        if scope["type"] != "http" or scope["method"] != "POST" or not is_call:
-            try:
-                await self.app(scope, receive, send)
-            except TypeError:
-                if path != UPLOAD:
-                    raise
-                answer = JSONResponse({"error": text("no_picture")}, 400)  # a file without a name
-                await answer(scope, receive, send)
-            return
         try:
-            body = await Request(scope, receive).body()
-            body = body and json.dumps(check(read_json(body), path, self.page)).encode()
+            if scope["type"] == "http" and path.startswith(ROUTES):
+                receive = await self._check(Request(scope, receive), path)
+            await self.app(scope, receive, send)
+        except RefusedError as error:
+            await error.answer()(scope, receive, send)
         except ClientDisconnect:
-            return
-        except CallError as error:
-            await JSONResponse({"error": str(error)}, 422)(scope, receive, send)
-            return
+            pass
+        except TypeError:
+            if path not in CHECKED:
+                raise
+            refusal = RefusedError(400, text("no_picture"))  # an upload that is no file
+            await refusal.answer()(scope, receive, send)
+
+    async def _check(self, request: Request, path: str) -> Receive:
+        event = EVENT.fullmatch(path)
+        if request.method == "GET" and event and not self._is_awaited(event[1], request):
+            raise RefusedError(404, text("no_event"))
+        if request.method != "POST" or path.startswith(CHECKED):
+            return request.receive
+        call = CALL.fullmatch(path)
+        if not (call or CONTROLS.fullmatch(path)):
+            raise RefusedError(404, text("wrong_call"))
+        try:
+            value = disown(read_json(await request.body()))
         except (ValueError, RecursionError):
-            await JSONResponse({"error": text("broken_json")}, 400)(scope, receive, send)
-            return
+            raise RefusedError(400, text("broken_json")) from None
+        is_call = isinstance(value, dict)
+        if not is_call or (call and not can_be_answered(value, call, self.page)):
+            raise RefusedError(422, text("wrong_call"))
+        return replay(json.dumps(value).encode(), request.receive)
 
-        async def replay() -> Message:
-            nonlocal body
-            if body is None:
-                return await receive()
-            message, body = {"type": "http.request", "body": body}, None
-            return message
+    def _is_awaited(self, event: str | None, request: Request) -> bool:
+        queue = self.page._queue  # Gradio fails without a sentence, and offers no other way to know
+        if event is None:
+            session = request.query_params.get("session_hash")
+            return session is None or session in queue.pending_messages_per_session
+        waiting = queue.pending_event_ids_session.values()
+        return event in queue.event_ids_to_events or any(event in events for events in waiting)
 
-        await self.app(scope, replay, send)
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """Return where a body comes from that was read already, and whatever follows it."""
+    messages: list[Message] = [{"type": "http.request", "body": body}]
+
+    async def next_message() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return next_message
 
 
 def read_json(body: bytes) -> Any:
@@ -94,38 +110,16 @@ def read_json(body: bytes) -> Any:
     return value
 
 
-def check(call: Any, path: str, page: gr.Blocks) -> Any:
-    """Return a call as Gradio may have it.
-
-    Raises:
-        CallError: The page has no such function, or its values are not what the function takes.
-    """
-    call = disown(call)
-    if not isinstance(call, dict) or call.get("session_hash") == "" or path.startswith(UNUSED):
-        raise CallError(text("wrong_call"))
-    function = find_function(call.get("fn_index"), path, page)
-    data = call.get("data")
-    if path.startswith(BY_PARAMETER):
-        is_fitting = set(call) == set(signature(function.fn).parameters)
-    elif function is None or not isinstance(data, list):
-        is_fitting = True  # Gradio says itself what is missing
-    else:
-        is_fitting = len(data) == len(function.inputs) and all(map(fits, function.inputs, data))
-    if not is_fitting:
-        raise CallError(text("wrong_call"))
-    return call
-
-
 def disown(value: Any, depth: int = 0) -> Any:
     """Return a call's value in which no file that nobody uploaded claims to be an upload.
 
     Gradio would look for such a file, or fetch it, before the endpoint can refuse it.
 
     Raises:
-        CallError: The value is nested too deep.
+        RefusedError: The value is nested too deep.
     """
     if depth > MAX_DEPTH:
-        raise CallError(text("wrong_call"))
+        raise RefusedError(422, text("wrong_call"))
     if isinstance(value, list):
         return [disown(item, depth + 1) for item in value]
     if not isinstance(value, dict):
@@ -139,19 +133,25 @@ def disown(value: Any, depth: int = 0) -> Any:
     return found
 
 
-def find_function(index: Any, path: str, page: gr.Blocks) -> BlockFunction | None:
-    """Return the function that is called by its index or its name; None if by neither.
+def can_be_answered(call: dict[str, Any], path: re.Match[str], page: gr.Blocks) -> bool:
+    """Tell whether the page has the function that is called, and it can take the values."""
+    by_parameter, name = path.groups()
+    function = find_function(call.get("fn_index"), name, page)
+    if function is None or call.get("session_hash") == "":
+        return False
+    if by_parameter:
+        return set(call) == set(signature(function.fn).parameters)
+    data = call.get("data")
+    is_whole = isinstance(data, list) and len(data) == len(function.inputs)
+    return is_whole and all(map(fits, function.inputs, data))
 
-    Raises:
-        CallError: There is no such function.
-    """
-    if index is None and not path.startswith(BY_NAME):
-        return None
-    name = path.rstrip("/").rpartition("/")[2]
+
+def find_function(index: Any, name: str | None, page: gr.Blocks) -> BlockFunction | None:
+    """Return the page's function of a name, or else of an index, or None."""
     for key, function in page.fns.items():
-        if (function.api_name if index is None else key) == (name if index is None else index):
+        if (key == index) if name is None else (function.api_name == name):
             return function
-    raise CallError(text("wrong_call"))
+    return None
 
 
 def fits(component: gr.blocks.Block, value: Any) -> bool:

@@ -5,8 +5,8 @@ NUM_OPENED, how many at the same time, in `mnist_models.reader`.
 """
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from gradio.utils import get_upload_folder
 from starlette.datastructures import Headers
@@ -28,6 +28,9 @@ MAX_TEXT_BODY = 1_000_000
 MAX_BODY_SECONDS = 60
 """How long a body may take to arrive; `BodyLimit`."""
 
+MAX_HELD = 20 * MAX_BODY
+"""All bodies together that have arrived and wait for their answers, in bytes; `BodyLimit`."""
+
 MAX_DEPTH = 20
 """How deep the JSON of a call may be nested; `web.gate` enforces it."""
 
@@ -38,7 +41,7 @@ MAX_DRAWING = 200_000
 """The longest drawing the pad may send, in characters of its data URL; `web.pad` enforces it."""
 
 MAX_QUEUE = 200
-"""Calls of the endpoints that may wait at once; `queue(max_size=...)` enforces it."""
+"""Calls that may wait at once; `queue(max_size=...)` enforces it, and `web.routes` for its own."""
 
 MAX_SESSIONS = 100
 """Visitors whom Gradio remembers; `launch(state_session_capacity=...)`.
@@ -90,8 +93,13 @@ def stored_picture(path: object) -> Path:
     raise PictureError(text("not_uploaded"))
 
 
-class BodyRefusedError(Exception):
-    """A body is too long or too slow; its arguments are the HTTP status and the text's name."""
+class RefusedError(Exception):
+    """A request gets a client's error: its arguments are the HTTP status and the sentence."""
+
+    def answer(self) -> JSONResponse:
+        """Return what the client gets."""
+        status, sentence = self.args
+        return JSONResponse({"error": sentence}, status)
 
 
 class BodyLimit:
@@ -103,13 +111,15 @@ class BodyLimit:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.held = 0
+        """Bytes of all bodies whose requests are not answered yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, with a client's error if its body goes beyond the limits."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = LimitedBody(receive, Headers(scope=scope))
+        body = LimitedBody(receive, Headers(scope=scope), self)
 
         async def send_unless_refused(message: Message) -> None:
             nonlocal started
@@ -118,13 +128,15 @@ class BodyLimit:
                 await send(message)
 
         started = False
-        with suppress(BodyRefusedError):  # some applications answer it themselves, wrongly
-            if body.refusal is None:
-                await self.app(scope, body.receive, send_unless_refused)
+        try:
+            body.check()
+            await self.app(scope, body.receive, send_unless_refused)
+        except RefusedError:  # some applications answer it themselves, wrongly
+            pass
+        finally:
+            self.held -= body.size
         if body.refusal is not None and not started:
-            status, reason = body.refusal.args
-            response = JSONResponse({"error": text(reason)}, status)
-            await response(scope, receive, send)
+            await body.refusal.answer()(scope, receive, send)
 
 
 class LimitedBody:
@@ -133,18 +145,27 @@ class LimitedBody:
     Args:
         receive: Where the body comes from.
         headers: The request's.
+        limit: What counts all bodies.
     """
 
-    def __init__(self, receive: Receive, headers: Headers) -> None:
+    def __init__(self, receive: Receive, headers: Headers, limit: BodyLimit) -> None:
         kind = headers.get("content-type", "").strip().lower()
         is_file = kind.startswith(("multipart/form-data", "image/")) or kind in RAW_KINDS
         self.room = MAX_BODY if is_file else MAX_TEXT_BODY
+        self.announced = int(headers.get("content-length", 0))
         self.deadline = asyncio.get_running_loop().time() + MAX_BODY_SECONDS
-        self.refusal: BodyRefusedError | None = None
-        if int(headers.get("content-length", 0)) > self.room:
-            self._refuse(413, "body_too_long")
+        self.refusal: RefusedError | None = None
+        self.size = 0
         self.arriving = True
+        self.limit = limit
         self._receive = receive
+
+    def check(self) -> None:
+        """Refuse what has arrived, or is announced, if it is too much."""
+        if max(self.size, self.announced) > self.room:
+            self._refuse(413, "body_too_long")
+        if self.limit.held > MAX_HELD:
+            self._refuse(429, "too_busy")
 
     async def receive(self) -> Message:
         """Return the next piece of the body, or what comes after its end."""
@@ -154,13 +175,13 @@ class LimitedBody:
             async with asyncio.timeout_at(self.deadline):
                 message = await self._receive()
         except TimeoutError:
-            raise self._refuse(408, "body_too_slow") from None
+            self._refuse(408, "body_too_slow")
         self.arriving = message.get("more_body", False)
-        self.room -= len(message.get("body", b""))
-        if self.room < 0:
-            raise self._refuse(413, "body_too_long")
+        self.size += len(message.get("body", b""))
+        self.limit.held += len(message.get("body", b""))
+        self.check()
         return message
 
-    def _refuse(self, status: int, reason: str) -> BodyRefusedError:
-        self.refusal = BodyRefusedError(status, reason)
-        return self.refusal
+    def _refuse(self, status: int, reason: str) -> NoReturn:
+        self.refusal = RefusedError(status, text(reason))
+        raise self.refusal

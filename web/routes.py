@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 
 from mnist_models import MnistModelsError, Reader
 from web.endpoints import Answer, answer
-from web.limits import MAX_CONCURRENT, MAX_UPLOAD, RAW_KINDS
+from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD, RAW_KINDS, RefusedError
 from web.texts import as_html, text
 
 
@@ -31,10 +31,6 @@ class Health(BaseModel):
 
     status: str = Field(description='"ok"', examples=["ok"])
     models: dict[str, str] = Field(description="Each model's revision.")
-
-
-class RefusedError(Exception):
-    """A request that is answered with a client's error: the HTTP status and the sentence."""
 
 
 FILE = {"type": "string", "format": "binary"}
@@ -60,6 +56,7 @@ PROBLEMS = {
     413: "More than 20 MB",
     415: "Not a picture of a known format",
     422: "A picture that cannot be read: damaged, too many pixels, or blank",
+    429: "Too many requests wait at once",
 }
 
 DESCRIBED = {
@@ -87,13 +84,14 @@ def build_routes(reader: Reader) -> list[BaseRoute]:
     async def read(request: Request) -> dict[str, Answer] | JSONResponse:
         try:
             data = await picture_of(request)
+            if limiter.statistics().tasks_waiting >= MAX_QUEUE:
+                raise RefusedError(429, text("too_busy"))
             return await run_sync(partial(answer, reader, data), limiter=limiter)
         except RefusedError as error:
-            status, sentence = error.args
+            return error.answer()
         except MnistModelsError as error:
             is_unknown = isinstance(error.__cause__, UnidentifiedImageError)
-            status, sentence = 415 if is_unknown else 422, str(error)
-        return JSONResponse({"error": sentence}, status)
+            return RefusedError(415 if is_unknown else 422, str(error)).answer()
 
     async def read_with(name: str, request: Request) -> Answer | JSONResponse:
         found = await read(request)
