@@ -1,23 +1,27 @@
 """What serving costs, against a bare Gradio page and against the usual Keras page.
 
-    python -m benchmarks.serve [--seconds S] [--without-keras]
+    python -m benchmarks.serve [--rounds N] [--seconds S]
 
-The three are started one after the other on the same machine and asked for the same picture: by
-gradio_client, and ours by plain HTTP too. Prints what each takes, then ratios; trust the ratios.
-Peak memory is read from /proc, so this needs Linux.
+All are asked for the same picture, in turn and in rounds, so that whatever else the machine does
+hits each of them. Prints the median of every figure, then ratios: trust the ratios. The Keras page
+takes part where Keras is installed. Peak memory is read from /proc, so this needs Linux.
 """
 
 import argparse
+import base64
 import json
 import os
+import platform
 import re
 import socket
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -26,9 +30,26 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from gradio_client import Client, handle_file
 
-from benchmarks.start import BARE, ROOT, wait_for
+from benchmarks.start import ROOT, wait_for
 from mnist_models import Classifier, load, open_picture, to_digit
 from mnist_models.record import BUNDLED
+
+BARE = """
+import gradio as gr
+
+def predict(image: gr.FileData) -> dict[str, float]:
+    return {"7": 1.0}
+
+def read_drawing(drawing):
+    return {"7": 1.0}, {"7": 1.0}
+
+with gr.Blocks() as page:
+    pad = gr.Textbox()
+    labels = [gr.Label(), gr.Label()]
+    pad.input(read_drawing, pad, labels, queue=False)
+    gr.api(predict)
+page.launch()
+"""
 
 KERAS = """
 import gradio as gr
@@ -55,53 +76,87 @@ def predict(image):
 gr.Interface(predict, gr.Image(type="pil", image_mode="L"), gr.Label()).launch()
 """
 
-PAGES = {"bare page": ["-c", BARE], "our page": ["app.py"], "Keras page": ["-c", KERAS]}
+BARE_PAGE, OUR_PAGE, KERAS_PAGE = "bare page", "our page", "Keras page"
 
-PICTURE = next((ROOT / "examples").glob("7_*"))
+PROGRAMS = {BARE_PAGE: ["-c", BARE], OUR_PAGE: ["app.py"], KERAS_PAGE: ["-c", KERAS]}
+
+PICTURE = next((ROOT / "examples").glob("7_*.png"))
+
+DRAWING = "data:image/png;base64," + base64.b64encode(PICTURE.read_bytes()).decode()
+
+NUM_CALLS = 10
+"""Calls in a round that are timed one by one."""
 
 NUM_DIGITS = 1000
 
 NUM_CLIENTS = 8
 
+Figures = dict[str, dict[str, list[float]]]
+"""By page and by what is measured, a value from every round."""
+
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=5, help="how long clients go on asking")
-    parser.add_argument("--without-keras", action="store_true", help="leave the Keras page out")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2, help="how long a round's clients ask")
     arguments = parser.parse_args()
-    names = [name for name in PAGES if name != "Keras page" or not arguments.without_keras]
-    figures = {name: measure_page(PAGES[name], arguments.seconds) for name in names}
+    names = [name for name in PROGRAMS if name != KERAS_PAGE or find_spec("keras")]
+    figures: Figures = defaultdict(lambda: defaultdict(list))
+    for _ in range(arguments.rounds):
+        for name in names:
+            figures[name]["start_s"].append(time_start(name))
+    measure_calls(names, arguments.rounds, arguments.seconds, figures)
+    print(f"{os.cpu_count()} cores of {platform.machine()}, {platform.system()}")
     for name, values in figures.items():
-        print(name, json.dumps({key: round(value, 2) for key, value in values.items()}))
+        print(name, json.dumps({key: round(median(some), 2) for key, some in values.items()}))
     print_ratios(figures)
-    measure_models()
+    measure_models(arguments.rounds)
 
 
-def measure_page(arguments: list[str], seconds: float) -> dict[str, float]:
-    """Start a page and ask it in every way; return figures by what they are."""
+def time_start(name: str) -> float:
+    """Return how many seconds a page takes from its start to its first answer."""
     begin = time.perf_counter()
-    with served(arguments) as (address, program):
-        client = Client(address, verbose=False)
-        ask(client)
-        figures = {"start_s": time.perf_counter() - begin}
-        figures["call_ms"] = 1000 * median(timed(lambda: ask(client)) for _ in range(20))
-        clients = [client, *(Client(address, verbose=False) for _ in range(NUM_CLIENTS - 1))]
-        figures["calls_per_s"] = rate(
-            [lambda asked=asked: ask(asked) for asked in clients], seconds
-        )
-        if arguments == PAGES["our page"]:
-            http = [httpx.Client(base_url=address) for _ in range(NUM_CLIENTS)]
-            posts = [lambda sender=sender: post(sender) for sender in http]
-            figures["http_ms"] = 1000 * median(timed(posts[0]) for _ in range(100))
-            figures["http_1_per_s"] = rate(posts[:1], seconds)
-            figures["http_8_per_s"] = rate(posts, seconds)
-        figures["peak_mb"] = peak_memory(program.pid)
-    return figures
+    with served(name) as (address, _):
+        ask(Client(address, verbose=False))
+        return time.perf_counter() - begin
+
+
+def measure_calls(names: list[str], rounds: int, seconds: float, figures: Figures) -> None:
+    """Serve the pages beside each other and ask them in turn, in every way that they answer."""
+    with ExitStack() as stack:
+        pages = {name: stack.enter_context(served(name)) for name in names}
+        ways = {name: ways_to_ask(name, address) for name, (address, _) in pages.items()}
+        for name in names:
+            for calls in ways[name].values():
+                calls[0]()  # the first call is slower
+        for _ in range(rounds):
+            for name in names:
+                for way, calls in ways[name].items():
+                    found = figures[name]
+                    each = [timed(calls[0]) for _ in range(NUM_CALLS)]
+                    found[f"{way}_ms"].append(1000 * median(each))
+                    if len(calls) > 1:
+                        found[f"{way}_1_per_s"].append(1 / median(each))
+                        found[f"{way}_{NUM_CLIENTS}_per_s"].append(rate(calls, seconds))
+        for name, (_, program) in pages.items():
+            figures[name]["peak_mb"].append(peak_memory(program.pid))
+
+
+def ways_to_ask(name: str, address: str) -> dict[str, list[Callable[[], None]]]:
+    """Return by their names the ways to ask a page, each as one call for every client."""
+    clients = [Client(address, verbose=False) for _ in range(NUM_CLIENTS)]
+    ways = {"client": [lambda client=client: ask(client) for client in clients]}
+    if name != KERAS_PAGE:
+        ways["pad"] = [pad_event(address)]
+    if name == OUR_PAGE:
+        senders = [httpx.Client(base_url=address) for _ in clients]
+        ways["http"] = [lambda sender=sender: post(sender) for sender in senders]
+    return ways
 
 
 @contextmanager
-def served(arguments: list[str]) -> Iterator[tuple[str, subprocess.Popen]]:
+def served(name: str) -> Iterator[tuple[str, subprocess.Popen]]:
     """Serve a page, and give its address and program."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -113,7 +168,7 @@ def served(arguments: list[str]) -> Iterator[tuple[str, subprocess.Popen]]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
     with subprocess.Popen(  # noqa: S603 - our own programs
-        [sys.executable, *arguments],
+        [sys.executable, *PROGRAMS[name]],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -134,6 +189,15 @@ def ask(client: Client) -> None:
 def post(client: httpx.Client) -> None:
     """Ask our page by plain HTTP."""
     client.post("/predict", content=PICTURE.read_bytes()).raise_for_status()
+
+
+def pad_event(address: str) -> Callable[[], None]:
+    """Return what sends a drawing as the pad does, and waits for both labels."""
+    client = httpx.Client(base_url=address)
+    events = client.get("/config").json()["dependencies"]
+    index = next(event["id"] for event in events if event["targets"][0][1] == "input")
+    call = {"data": [DRAWING], "fn_index": index, "session_hash": "one visitor"}
+    return lambda: client.post("/gradio_api/run/predict", json=call).raise_for_status()
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -166,38 +230,53 @@ def peak_memory(pid: int) -> float:
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1000
 
 
-def print_ratios(figures: dict[str, dict[str, float]]) -> None:
+def ratio(above: list[float], below: list[float]) -> float:
+    """Return how one figure stands to another, round by round."""
+    return median(one / other for one, other in zip(above, below, strict=True))
+
+
+def print_ratios(figures: Figures) -> None:
     """Print how our page stands to the others."""
-    ours, bare = figures["our page"], figures["bare page"]
-    print(f"start to first answer, ours to bare: {ours['start_s'] / bare['start_s']:.2f}")
-    print(f"peak memory, ours above bare: {ours['peak_mb'] - bare['peak_mb']:.0f} MB")
-    print(f"gradio_client call, ours to bare: {ours['call_ms'] / bare['call_ms']:.2f}")
-    print(f"calls per second, 8 clients: {ours['calls_per_s'] / bare['calls_per_s']:.2f}")
-    if usual := figures.get("Keras page"):
-        print(f"start, Keras page to ours: {usual['start_s'] / ours['start_s']:.1f}")
-        print(f"memory, Keras page to ours: {usual['peak_mb'] / ours['peak_mb']:.1f}")
-        print(
-            f"HTTP, 1 client, to its one call: {ours['http_1_per_s'] * usual['call_ms'] / 1000:.0f}"
-        )
-        print(f"HTTP, 8 clients, to its 8: {ours['http_8_per_s'] / usual['calls_per_s']:.0f}")
+    ours, bare = figures[OUR_PAGE], figures[BARE_PAGE]
+    eight = f"{NUM_CLIENTS}_per_s"
+    above = ours["peak_mb"][0] - bare["peak_mb"][0]
+    print(f"start to first answer, ours to bare: {ratio(ours['start_s'], bare['start_s']):.2f}")
+    print(f"peak memory, ours above bare: {above:.0f} MB")
+    print(f"gradio_client call, ours to bare: {ratio(ours['client_ms'], bare['client_ms']):.2f}")
+    rates = ratio(ours[f"client_{eight}"], bare[f"client_{eight}"])
+    print(f"calls per second, {NUM_CLIENTS} clients, ours to bare: {rates:.2f}")
+    print(f"pad event, ours to bare: {ratio(ours['pad_ms'], bare['pad_ms']):.2f}")
+    print(f"pad event to bare page's call: {ratio(ours['pad_ms'], bare['client_ms']):.2f}")
+    if usual := figures.get(KERAS_PAGE):
+        print(f"start, Keras page to ours: {ratio(usual['start_s'], ours['start_s']):.1f}")
+        print(f"memory, Keras page to ours: {usual['peak_mb'][0] / ours['peak_mb'][0]:.1f}")
+        for clients in ("1_per_s", eight):
+            faster = ratio(ours[f"http_{clients}"], usual[f"client_{clients}"])
+            print(
+                f"HTTP, {clients.split('_')[0]} client(s), our rate to Keras page's: {faster:.0f}"
+            )
 
 
-def measure_models() -> None:
+def measure_models(rounds: int) -> None:
     """Print what a digit costs in the process, and a batch against the raw interpreter."""
     digit = to_digit(open_picture(PICTURE))[None]
     digits = np.repeat(digit, NUM_DIGITS, axis=0)
     for name in ("cnn", "linear"):
         model: Classifier = load(name)
-        raw = Interpreter(str(BUNDLED / f"{name}.tflite"), num_threads=1).get_signature_runner()
-        calls = {"ours": lambda model=model: model.predict(digits)}
-        calls["raw"] = lambda raw=raw: raw(digits=digits)
-        times: dict[str, list[float]] = {kind: [] for kind in calls}
-        for _ in range(9):
-            for kind, call in calls.items():
-                times[kind].append(timed(call))
         single = 1000 * median(timed(lambda model=model: model.predict(digit)) for _ in range(300))
-        speed = median(times["raw"]) / median(times["ours"])
-        print(f"{name}: {single:.2f} ms a digit, batch of {NUM_DIGITS} at {speed:.2f} of raw speed")
+        print(f"{name}: {single:.2f} ms a digit")
+        for threads in (1, 2):
+            interpreter = Interpreter(str(BUNDLED / f"{name}.tflite"), num_threads=threads)
+            raw = interpreter.get_signature_runner()
+            calls = [lambda raw=raw: raw(digits=digits), lambda model=model: model.predict(digits)]
+            for call in calls:
+                call()
+            pairs = [[timed(call) for call in calls] for _ in range(3 * rounds)]
+            speed = median(theirs / ours for theirs, ours in pairs)
+            print(
+                f"{name}: batch of {NUM_DIGITS} at {speed:.2f} of the raw interpreter's speed, "
+                f"its threads: {threads}"
+            )
 
 
 if __name__ == "__main__":
