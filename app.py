@@ -6,7 +6,14 @@ from starlette.middleware import Middleware
 
 from mnist_models import Reader
 from web.gate import Gate
-from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_SESSIONS, MAX_UPLOAD, BodyLimit
+from web.limits import (
+    MAX_CONCURRENT,
+    MAX_QUEUE,
+    MAX_SESSIONS,
+    MAX_UPLOAD,
+    BodyLimit,
+    deleting_pictures,
+)
 from web.page import CSS, I18N, THEME, build_page
 from web.routes import build_routes
 
@@ -34,6 +41,7 @@ def main() -> None:
         app_kwargs={
             "routes": build_routes(reader),
             "middleware": [Middleware(BodyLimit), Middleware(Gate, page)],
+            "lifespan": deleting_pictures,
         },
     )
 

@@ -3,7 +3,9 @@
 import ast
 import asyncio
 import base64
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
+from web import limits
 from web.limits import EXAMPLES
 
 SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
@@ -60,6 +63,7 @@ def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
         assert "handwritten digit" in tool.description
         assert "Returns: " in tool.description
         assert ",," not in tool.description
+        assert "PNG" in tool.description or tool.name == "predict_batch"
         (parameter,) = tool.inputSchema["properties"].values()
         assert "picture" in parameter["description"]
         assert parameter["description"].endswith(".")
@@ -72,6 +76,32 @@ def test_a_picture_in_the_call_or_uploaded_before_is_read(address: str) -> None:
         assert not result.isError
         probabilities = ast.literal_eval(result.content[0].text)
         assert max(probabilities, key=probabilities.get) == "7"
+
+
+def test_pictures_that_came_in_calls_are_deleted_when_they_are_old(
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    call(address, "predict_cnn", image=AS_DATA)
+    stored = [*(tmp_path_factory.getbasetemp() / "uploads0").glob("*/file*")]
+    assert stored
+    for path in stored:
+        (folder := tmp_path / path.parent.name).mkdir()
+        shutil.copy(path, folder)
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr(limits, "DELETE_EVERY", 0.05)
+
+    async def serve() -> None:
+        async with limits.deleting_pictures(None):
+            await asyncio.sleep(0.3)
+
+    asyncio.run(serve())
+    assert [*tmp_path.glob("*/*")]
+    monkeypatch.setattr(limits, "DELETE_AFTER", 0)
+    asyncio.run(serve())
+    assert not [*tmp_path.glob("*/*")]
 
 
 def test_a_batch_of_uploaded_pictures_is_read(address: str) -> None:

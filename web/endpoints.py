@@ -1,6 +1,7 @@
 """The endpoints that clients call: gradio_client, plain HTTP and MCP.
 
-Gradio shows their docstrings to both people and programs, and takes one line of each argument.
+Gradio shows their docstrings to both people and programs, takes one line of each argument and puts
+a comma between the lines of what is returned.
 """
 
 from pathlib import Path
@@ -58,8 +59,10 @@ def add_endpoints(reader: Reader) -> None:
     def predict(image: gr.FileData) -> dict[str, dict[str, float]]:
         """Read one handwritten digit with a convolutional network and with a linear model.
 
+        The picture is PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF, and the digit in it dark or light.
+
         Args:
-            image: A picture of one digit, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
+            image: The picture as an uploaded file; through MCP also as a data URL of up to 1 MB.
 
         Returns:
             For "cnn" and "linear" each: the probability, 0 to 1, of every digit "0" to "9".
@@ -70,8 +73,10 @@ def add_endpoints(reader: Reader) -> None:
     def predict_cnn(image: gr.FileData) -> dict[str, float]:
         """Read one handwritten digit with a convolutional network, the more accurate model.
 
+        The picture is PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF, and the digit in it dark or light.
+
         Args:
-            image: A picture of one digit, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
+            image: The picture as an uploaded file; through MCP also as a data URL of up to 1 MB.
 
         Returns:
             The probability, 0 to 1, of every digit "0" to "9".
@@ -81,8 +86,10 @@ def add_endpoints(reader: Reader) -> None:
     def predict_linear(image: gr.FileData) -> dict[str, float]:
         """Read one handwritten digit with a linear model, the simplest one.
 
+        The picture is PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF, and the digit in it dark or light.
+
         Args:
-            image: A picture of one digit, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF.
+            image: The picture as an uploaded file; through MCP also as a data URL of up to 1 MB.
 
         Returns:
             The probability, 0 to 1, of every digit "0" to "9".
@@ -96,7 +103,8 @@ def add_endpoints(reader: Reader) -> None:
             images: A list of 1 to 100 pictures, each like the one that predict takes.
 
         Returns:
-            For each picture, in order: both models' digit and doubt, or why it cannot be read.
+            For each picture, in order: by model its digit, probabilities and doubt, 0 to 1
+            which above 0.5 means hardly a digit; or an error that says why it cannot be read.
         """
         if not isinstance(images, list) or not 1 <= len(images) <= MAX_BATCH:
             raise gr.Error(text("not_a_list", most=str(MAX_BATCH)), print_exception=False)

@@ -5,6 +5,9 @@ NUM_OPENED, how many at the same time, in `mnist_models.reader`.
 """
 
 import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,7 +60,8 @@ RAW_KINDS = ("", "application/octet-stream", "application/x-www-form-urlencoded"
 """What programs call a picture that they send as the body itself; the last is curl's own choice."""
 
 DELETE_EVERY, DELETE_AFTER = 600, 3000
-"""Seconds: uploads are looked through every 10 minutes and gone within the hour; `Blocks`."""
+"""Seconds: uploads are looked through every 10 minutes and gone within the hour; `Blocks`, and
+`deleting_pictures` for what Gradio forgets."""
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 """The pictures that the page itself offers."""
@@ -91,6 +95,26 @@ def stored_picture(path: object) -> Path:
     except (OSError, TypeError, ValueError):
         pass  # no path at all, or one that leads to nothing: refused like a forbidden one
     raise PictureError(text("not_uploaded"))
+
+
+@asynccontextmanager
+async def deleting_pictures(_: object) -> AsyncIterator[None]:
+    """Delete, as long as the page is served, the pictures of MCP calls when they are old.
+
+    Gradio stores those that come in the call itself twice, and deletes one of the two.
+    """
+
+    async def go_on() -> None:
+        while True:
+            await asyncio.sleep(DELETE_EVERY)
+            for path in Path(get_upload_folder()).glob("*/file*"):
+                with suppress(FileNotFoundError):  # Gradio deleted it meanwhile
+                    if time.time() - path.stat().st_ctime > DELETE_AFTER:
+                        path.unlink()
+
+    deleting = asyncio.create_task(go_on())
+    yield
+    deleting.cancel()
 
 
 class RefusedError(Exception):
