@@ -15,8 +15,8 @@ PARTS_SIDE = 160
 AROUND, LINK = 17, 0.2
 """What is weaker than this share of the strongest within this window links no parts."""
 
-CUT = 0.15
-"""What a part that the picture's border cuts is worth, against one that it leaves whole."""
+FOREIGN = 0.15
+"""What a part that seems no part of a digit is worth, against others."""
 
 NEAR = 0.3
 """Parts belong together up to this distance, as a share of the digit's size."""
@@ -63,6 +63,7 @@ class Part:
             and corners little.
         peak: Its strongest pixel.
         cut: Whether the picture's border cuts it.
+        crosses: Whether it runs from one side of the picture to the opposite one.
     """
 
     number: int
@@ -74,6 +75,7 @@ class Part:
     outline: float
     peak: float
     cut: bool
+    crosses: bool
 
     @property
     def is_region(self) -> bool:
@@ -114,13 +116,18 @@ def find_digit(strength: Strength, faintest: float, is_clean: bool) -> Found | N
     num_parts, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     parts = measure(coarse, mask, labels, boxes)
     parts = [part for part in parts if not is_frame(part, parts, mask.shape)]
-    main = max(parts, key=worth)
+    # What the border cuts in a photograph is an edge or a shadow; a drawing may leave its pad.
+    foreign = {part for part in parts if (part.crosses if is_clean else part.cut)}
+    worth = {part: part.outline * (FOREIGN if part in foreign else 1) for part in parts}
+    main = max(parts, key=worth.__getitem__)
     smallest = 0 if is_clean else SPECK * main.outline
     keep = np.zeros(num_parts, np.uint8)
     keep[main.number] = 1
     num_digits = 1
     for part in parts:
-        if part is main or part.cut or part.peak < WEAKEST * main.peak:
+        if part is main or part.peak < WEAKEST * main.peak:
+            continue
+        if part in foreign and main not in foreign:
             continue
         near, large = main.gap(part) < NEAR * main.size, part.size > 0.5 * main.size
         beside = part.left >= main.right or part.right <= main.left
@@ -131,12 +138,7 @@ def find_digit(strength: Strength, faintest: float, is_clean: bool) -> Found | N
             keep[part.number] = 1
     whole = np.repeat(np.repeat(keep[labels], step, axis=0), step, axis=1)
     whole = whole[: strength.shape[0], : strength.shape[1]]
-    return Found(whole, num_digits, worth(main), main.is_region)
-
-
-def worth(part: Part) -> float:
-    """Weigh a part: how likely it is the digit."""
-    return part.outline * (CUT if part.cut else 1)
+    return Found(whole, num_digits, worth[main], main.is_region)
 
 
 def is_frame(part: Part, parts: list[Part], shape: tuple[int, ...]) -> bool:
@@ -167,7 +169,8 @@ def measure(
         right, bottom = left + wide, top + high
         box = np.s_[top:bottom, left:right]
         peak = float(strength[box][labels[box] == number].max())
-        cut = left == 0 or top == 0 or right == width or bottom == height
+        at_sides = (left == 0, right == width), (top == 0, bottom == height)
+        cut, crosses = any(map(any, at_sides)), any(map(all, at_sides))
         outline = float(outlines[number])
-        parts.append(Part(number, left, top, right, bottom, area, outline, peak, cut))
+        parts.append(Part(number, left, top, right, bottom, area, outline, peak, cut, crosses))
     return parts

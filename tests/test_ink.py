@@ -212,6 +212,20 @@ def test_ink_that_touches_the_border_is_read(ink: Levels) -> None:
 # Photographs, made from the same strokes.
 
 
+def test_a_drawing_in_parts_may_leave_the_page() -> None:
+    body, bar = DIGITS["5"]
+    bar = [[x + 60, y - 140] for x, y in bar]
+    whole = to_digit(Image.fromarray(255 - draw([body, bar])))
+    page = draw([body, bar])
+    left = int(np.flatnonzero(page.any(axis=0))[0])
+    assert_alike(to_digit(Image.fromarray(255 - page[:, left + 3 :])), whole, 60)
+
+
+def test_stripes_stay_together() -> None:
+    stripes = np.where(np.indices((300, 300)).sum(axis=0) % 60 < 20, 0, 255).astype(np.uint8)
+    assert (to_digit(Image.fromarray(stripes)) > 127).mean() > 0.1
+
+
 def expose(ink: Levels, light: NDArray[np.float64], seed: int = 0) -> Image.Image:
     """Photograph dark ink on cream paper: light falls on it, the camera adds grain."""
     paper = paint(ink, (50, 50, 60), np.array([236, 226, 205]))
