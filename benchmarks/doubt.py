@@ -4,6 +4,7 @@
 
 None of these drawings is made by what the training draws: letters are set in matplotlib's fonts,
 pairs are written by the writers of the pen strokes, scribbles and figures follow other rules.
+Stripes, checks and clouds are drawn in training too, in another way.
 """
 
 import argparse
@@ -78,9 +79,11 @@ def figures(random: Random) -> Image.Image:
 
 
 def scribbles(random: Random) -> Image.Image:
-    """Draw a curve of two swings, back and forth."""
+    """Draw a curve of two swings, back and forth; those that make a 0, an 8 or a 2 are left out."""
     time = np.linspace(0, 2 * np.pi, 200)
     swings, phases = random.integers(2, 8, 2), random.uniform(0, 2 * np.pi, 2)
+    while min(swings) == np.gcd(*swings):
+        swings = random.integers(2, 8, 2)
     drift = random.uniform(-40, 40, 2) * time[:, None] / 6
     curve = np.sin(np.outer(time, swings) + phases) * random.uniform(60, 140, 2) + 200 + drift
     return draw([curve], int(random.integers(6, 20)))
