@@ -22,7 +22,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.scenes import Scene, draw, photograph
 from mnist_models import Classifier, MnistModelsError, load, open_picture, to_digit
@@ -36,6 +36,9 @@ KINDS = {"drawn": draw, "photographed": photograph}
 Digit = NDArray[np.uint8]
 Reading = dict[str, list[dict[str, Any]]]
 BLANK = np.zeros((28, 28), np.uint8)
+
+TILE, CAPTION = 100, 20
+"""Sides of a shown picture and of the line below it, in pixels."""
 
 
 def own_road(data: bytes) -> Digit:
@@ -157,6 +160,28 @@ def as_table(reading: Reading) -> str:
     return "\n".join(lines)
 
 
+def show_misread(written: list[dict[str, Any]], classifier: Classifier, count: int) -> Image.Image:
+    """Show the first few pictures of each kind that a model misreads, and what it reads."""
+    sheet = Image.new("RGB", (count * TILE, len(KINDS) * (TILE + CAPTION)), "white")
+    pen = ImageDraw.Draw(sheet)
+    for row, kind in enumerate(KINDS):
+        column = 0
+        for digit, scene in zip(written, scenes(kind, written), strict=True):
+            read = classifier.predict(own_road(scene.data)[None]).probabilities[0].argmax()
+            if column < count and read != digit["label"]:
+                picture = ImageOps.exif_transpose(Image.open(io.BytesIO(scene.data)))
+                if picture.mode == "RGBA":
+                    picture = Image.alpha_composite(
+                        Image.new("RGBA", picture.size, "white"), picture
+                    )
+                place = (column * TILE, row * (TILE + CAPTION))
+                sheet.paste(ImageOps.fit(picture.convert("RGB"), (TILE - 4, TILE - 4)), place)
+                words = f"{digit['label']} read as {read}"
+                pen.text((place[0], place[1] + TILE - 2), words, fill="black", font_size=14)
+                column += 1
+    return sheet
+
+
 def main() -> None:
     """Measure, print the table, and keep it if asked."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -166,8 +191,12 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, default="held-out")
     parser.add_argument("--count", type=int, help="use only so many digits")
     parser.add_argument("--record", action="store_true", help="keep it in the models' record")
+    parser.add_argument("--misread", type=Path, help="instead draw the first misread ones there")
     arguments = parser.parse_args()
     written = json.loads(arguments.strokes.read_text("utf-8"))[HALVES.index(arguments.half) :: 2]
+    if arguments.misread:
+        show_misread(written[: arguments.count], load("cnn"), 8).save(arguments.misread)
+        return
     reading = measure(written[: arguments.count], {name: load(name) for name in SERVED})
     if arguments.record:
         known = read_record()
