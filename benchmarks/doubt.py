@@ -1,6 +1,6 @@
 """How often each model doubts: digits, and drawings that are none.
 
-    python benchmarks/doubt.py [--strokes FILE] [--data FILE] [--count N]
+    python -m benchmarks.doubt [--strokes FILE] [--data FILE] [--count N] [--record]
 
 None of these drawings is made by what the training draws: letters are set in matplotlib's fonts,
 pairs are written by the writers of the pen strokes, scribbles and figures follow other rules.
@@ -19,6 +19,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mnist_models import Classifier, NoInkError, load, to_digit
+from mnist_models.record import SERVED, enter
+from mnist_models.training.fitting import load_mnist, split
 
 PAD = 400
 Random = np.random.Generator
@@ -152,13 +154,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     strokes = os.environ.get("PEN_STROKES")
     parser.add_argument("--strokes", type=Path, default=strokes, required=strokes is None)
+    parser.add_argument("--data", type=Path, default=os.environ.get("MNIST_DATA"))
     parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--record", action="store_true", help="keep it in the models' record")
     parser.add_argument("--model", type=Path, help="a .tflite instead of the served models")
     options = parser.parse_args()
     models = (
         {"model": Classifier(options.model.read_bytes())}
         if options.model
-        else {name: load(name) for name in ("cnn", "linear")}
+        else {name: load(name) for name in SERVED}
     )
     samples = json.loads(Path(options.strokes).read_text(encoding="utf-8"))
     kinds: dict[str, Callable[[Random], Image.Image]] = {
@@ -171,11 +175,16 @@ def main() -> None:
         "lines": lines,
         "textures": textures,
     }
-    for kind, make in kinds.items():
-        digits = np.stack(list(digits_of(make, options.count)))
-        doubts = {name: model.predict(digits).doubt > 0.5 for name, model in models.items()}
-        shares = ", ".join(f"{name} {doubt.mean():6.1%}" for name, doubt in doubts.items())
-        print(f"{kind:12} doubted by {shares}")
+    shown = {"validation digits": split(load_mnist(options.data)[0], None)[1].pixels}
+    shown |= {kind: np.stack(list(digits_of(make, options.count))) for kind, make in kinds.items()}
+    counts: dict[str, dict[str, list[int]]] = {name: {} for name in models}
+    for kind, digits in shown.items():
+        for name, model in models.items():
+            doubted = int((model.predict(digits).doubt > 0.5).sum())
+            counts[name][kind] = [doubted, len(digits)]
+            print(f"{kind:18}{name:7}doubted {doubted} of {len(digits)}", flush=True)
+    if options.record and not options.model:
+        enter("doubting", counts)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ finding of ink was chosen; the odd ones are held out, for the figures that are p
 """
 
 import argparse
-import dataclasses
 import io
 import json
 import os
@@ -26,7 +25,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.scenes import Scene, draw, photograph
 from mnist_models import Classifier, MnistModelsError, load, open_picture, to_digit
-from mnist_models.record import BUNDLED, SERVED, read_record, write_record
+from mnist_models.record import SERVED, enter
 
 SEED = 20261121
 STROKES = os.environ.get("PEN_STROKES")
@@ -199,9 +198,7 @@ def main() -> None:
         return
     reading = measure(written[: arguments.count], {name: load(name) for name in SERVED})
     if arguments.record:
-        known = read_record()
-        rows = {name: dataclasses.replace(known[name], reading=reading[name]) for name in SERVED}
-        write_record(known | rows, BUNDLED)
+        enter("reading", reading)
     print(as_table(reading))
 
 

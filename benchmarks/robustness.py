@@ -1,6 +1,6 @@
 """What each model still reads when something is laid over the 28 x 28 pixels themselves.
 
-    python -m benchmarks.robustness [--data FILE] [--count N]
+    python -m benchmarks.robustness [--data FILE] [--record]
 
 None of it is made by what the training does to digits, though some has the same name there. The
 digits are MNIST's test digits: they are read here, and nothing is chosen by them.
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mnist_models import Classifier, load
 from mnist_models.digits import SIDE
-from mnist_models.record import SERVED
+from mnist_models.record import SERVED, enter
 
 SEED = 20261121
 MNIST = os.environ.get("MNIST_DATA")
@@ -25,6 +25,11 @@ MNIST = os.environ.get("MNIST_DATA")
 Ink = NDArray[np.float32]
 Random = np.random.Generator
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+
+
+def nothing(ink: Ink, _: Random) -> Ink:
+    """Leave the digit as it is, to compare with."""
+    return ink
 
 
 def grain(ink: Ink, random: Random) -> Ink:
@@ -105,6 +110,7 @@ def faint(ink: Ink, _: Random) -> Ink:
 
 
 LAID: tuple[Callable[[Ink, Random], Ink], ...] = (
+    nothing,
     grain,
     salt_and_pepper,
     fog,
@@ -130,7 +136,7 @@ def main() -> None:
     """Print the share of digits that each model reads right under each disturbance."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=MNIST, required=MNIST is None)
-    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--record", action="store_true", help="keep it in the models' record")
     parser.add_argument("--model", type=Path, help="a .tflite instead of the served models")
     options = parser.parse_args()
     models = (
@@ -139,15 +145,18 @@ def main() -> None:
         else {name: load(name) for name in SERVED}
     )
     with np.load(options.data) as arrays:
-        pixels, labels = arrays["x_test"][: options.count], arrays["y_test"][: options.count]
-    shown = {"nothing": pixels} | {change.__name__: lay(change, pixels) for change in LAID}
-    for name, digits in shown.items():
-        right = {
-            model: classifier.predict(digits).probabilities.argmax(axis=1) == labels
-            for model, classifier in models.items()
-        }
-        shares = ", ".join(f"{model} {share.mean():.1%}" for model, share in right.items())
-        print(f"{name.replace('_', ' '):16}{shares}", flush=True)
+        pixels, labels = arrays["x_test"], arrays["y_test"]
+    counts: dict[str, dict[str, list[int]]] = {model: {} for model in models}
+    for change in LAID:
+        name, digits = change.__name__.replace("_", " "), lay(change, pixels)
+        print(f"{name:16}", end="")
+        for model, classifier in models.items():
+            right = int((classifier.predict(digits).probabilities.argmax(1) == labels).sum())
+            counts[model][name] = [right, len(labels)]
+            print(f" {model} {right / len(labels):.1%}", end="", flush=True)
+        print()
+    if options.record and not options.model:
+        enter("robustness", counts)
 
 
 if __name__ == "__main__":

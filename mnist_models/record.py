@@ -1,5 +1,6 @@
 """The published numbers: what was measured of each model, written by training, read by everyone."""
 
+import dataclasses
 import json
 import math
 import statistics
@@ -49,6 +50,10 @@ class ModelRecord:
             rows with "kind", "factor", "value", "count" (of pictures), and how many of them were
             read "right" as the product reads, "squashed" and by "Otsu" threshold; the factor
             "all" has everything. Empty until ``benchmarks/reading.py --record`` measures it.
+        doubting: By kind of drawing, how many the model doubted of how many it was shown; by
+            ``benchmarks/doubt.py --record``.
+        robustness: By what was laid over the test digits, how many it still read right of how
+            many; by ``benchmarks/robustness.py --record``.
         repo: Where on the Hub the model was published, such as "me/mnist-cnn"; None if nowhere.
         revision: The commit of that publication, 40 hexadecimal digits.
         published: The sha256 of every file of that commit, in hexadecimal, by name.
@@ -73,6 +78,8 @@ class ModelRecord:
     sha256: str
     num_bytes: int
     reading: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    doubting: dict[str, list[int]] = field(default_factory=dict)
+    robustness: dict[str, list[int]] = field(default_factory=dict)
     repo: str | None = None
     revision: str | None = None
     published: dict[str, str] = field(default_factory=dict)
@@ -146,6 +153,22 @@ def write_record(record: Mapping[str, ModelRecord], folder: Path) -> None:
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)
+
+
+def enter(name: str, figures: Mapping[str, Any], folder: Path = BUNDLED) -> None:
+    """Enter what was measured later for one attribute of models.
+
+    Args:
+        name: The attribute, such as "reading".
+        figures: By model.
+        folder: Where the record is.
+    """
+    whole = read_record(folder)
+    entered = {
+        model: dataclasses.replace(whole[model], **{name: value})
+        for model, value in figures.items()
+    }
+    write_record(whole | entered, folder)
 
 
 def compare(first: ModelRecord, second: ModelRecord) -> tuple[int, int, float]:

@@ -10,6 +10,7 @@ from mnist_models.record import (
     SERVED,
     ModelRecord,
     compare,
+    enter,
     read_record,
     wilson_interval,
     write_record,
@@ -58,6 +59,13 @@ def test_a_record_that_is_none_is_refused_in_a_sentence(tmp_path: Path, content:
     (tmp_path / RECORD_NAME).write_text(content, encoding="utf-8")
     with pytest.raises(ModelError, match="is not a record of this version"):
         read_record(tmp_path)
+
+
+def test_what_is_measured_later_leaves_the_rest_of_a_record(tmp_path: Path) -> None:
+    write_record({"cnn": make_record(), "linear": make_record(seed=1)}, tmp_path)
+    enter("robustness", {"linear": {"fog": [3, 4]}}, tmp_path)
+    expected = {"cnn": make_record(), "linear": make_record(seed=1, robustness={"fog": [3, 4]})}
+    assert read_record(tmp_path) == expected
 
 
 def test_accuracy_and_calibration_follow_from_counts() -> None:
