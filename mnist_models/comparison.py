@@ -1,6 +1,6 @@
 """The networks of the comparison: what was claimed of them beside what was measured.
 
-``python -m mnist_models.comparison`` writes the table into README.md.
+``python -m mnist_models.comparison`` writes the table into README.md and README.pt-BR.md.
 """
 
 import re
@@ -10,10 +10,13 @@ from pathlib import Path
 
 from mnist_models.record import ModelRecord, read_record
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+
+READMES = {"en": ROOT / "README.md", "pt": ROOT / "README.pt-BR.md"}
+"""By language."""
 
 MARKED = re.compile(r"(?<=<!-- numbers -->\n).*(?=<!-- /numbers -->)", re.DOTALL)
-"""The part of the README that the table fills."""
+"""The part of a README that the table fills."""
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,14 @@ class Claim:
 
     Attributes:
         accuracy: Share of digits read right, 0..1.
-        why: Why the measurement is another, in a sentence; told where the claim lies outside the
-            measurement's interval.
+        why: By language, why the measurement is another, in a sentence; told where the claim lies
+            outside the measurement's interval.
         seconds_per_epoch: On its own machine; None where nothing is stated.
         milliseconds_per_digit: On its own machine; None where nothing is stated.
     """
 
     accuracy: float
-    why: str
+    why: Mapping[str, str]
     seconds_per_epoch: float | None = None
     milliseconds_per_digit: float | None = None
 
@@ -37,93 +40,173 @@ class Claim:
 CLAIMS: dict[str, Claim] = {
     "cnn": Claim(
         0.9992,
-        "It would mean 8 errors, fewer than the 15 test digits whose labels are known to be wrong "
-        "(Northcutt 2021): likelier the accuracy on training digits, after 100 epochs.",
+        {
+            "en": "It would mean 8 errors, fewer than the 15 test digits whose labels are known to "
+            "be wrong (Northcutt 2021): likelier the accuracy on training digits, after 100 "
+            "epochs.",
+            "pt": "Seriam 8 erros, menos que os 15 dígitos de teste cujos rótulos se sabe errados "
+            "(Northcutt 2021): mais provável é a acurácia nos dígitos de treino, após 100 épocas.",
+        },
     ),
     "linear": Claim(
         0.9782,
-        "No single layer on the pixels comes near it; a hidden layer does, or counting each of "
-        "the ten outputs as an answer of its own.",
+        {
+            "en": "No single layer on the pixels comes near it; a hidden layer does, or counting "
+            "each of the ten outputs as an answer of its own.",
+            "pt": "Nenhuma camada única sobre os pixels chega perto; uma camada oculta chega, ou "
+            "contar cada uma das dez saídas como uma resposta à parte.",
+        },
     ),
     "lenet_bn": Claim(
         0.9981,
-        "The best epoch was chosen by the digits that it was measured on; here validation digits "
-        "choose it, and one seed is one draw.",
+        {
+            "en": "The best epoch was chosen by the digits that it was measured on; here "
+            "validation digits choose it, and one seed is one draw.",
+            "pt": "A melhor época foi escolhida pelos dígitos em que foi medida; aqui quem escolhe "
+            "são dígitos de validação, e uma semente é um só sorteio.",
+        },
     ),
     "linear_mse": Claim(
         0.9792,
-        "No single layer on the pixels comes near it, whatever its loss; a hidden layer does, or "
-        "counting each of the ten outputs as an answer of its own.",
+        {
+            "en": "No single layer on the pixels comes near it, whatever its loss; a hidden layer "
+            "does, or counting each of the ten outputs as an answer of its own.",
+            "pt": "Nenhuma camada única sobre os pixels chega perto, seja qual for a perda; uma "
+            "camada oculta chega, ou contar cada uma das dez saídas como uma resposta à parte.",
+        },
     ),
     "lenet5": Claim(
         0.9939,
-        "Epochs and batch size are not stated, and one seed is one draw.",
+        {
+            "en": "Epochs and batch size are not stated, and one seed is one draw.",
+            "pt": "Épocas e tamanho do lote não são informados, e uma semente é um só sorteio.",
+        },
         seconds_per_epoch=80,
         milliseconds_per_digit=127,
     ),
     "mlp": Claim(
         0.9836,
-        "Epochs and batch size are not stated; on training digits it comes this far.",
+        {
+            "en": "Epochs and batch size are not stated; on training digits it comes this far.",
+            "pt": "Épocas e tamanho do lote não são informados; nos dígitos de treino chega a isso.",
+        },
         seconds_per_epoch=6,
         milliseconds_per_digit=67,
     ),
-    "convnet": Claim(0.98, "Claimed after three epochs, as trained here, and in round numbers."),
+    "convnet": Claim(
+        0.98,
+        {
+            "en": "Claimed after three epochs, as trained here, and in round numbers.",
+            "pt": "Alegada após três épocas, como treinada aqui, e em números redondos.",
+        },
+    ),
 }
 """By network. What another project calls its CNN and its linear model stands with ours."""
 
-HEADER = (
-    "network",
-    "claimed",
-    "test accuracy, 95 % interval",
-    "training accuracy",
-    "parameters",
-    "seconds per epoch",
-    "milliseconds per digit",
-    "why claim and measurement differ",
-)
+HEADER = {
+    "en": (
+        "network",
+        "claimed",
+        "test accuracy (95 % interval)",
+        "training accuracy",
+        "parameters",
+        "size",
+        "seconds per epoch",
+        "milliseconds per digit",
+        "why claim and measurement differ",
+    ),
+    "pt": (
+        "rede",
+        "alegada",
+        "acurácia no teste (intervalo de 95 %)",
+        "acurácia no treino",
+        "parâmetros",
+        "tamanho",
+        "segundos por época",
+        "milissegundos por dígito",
+        "por que alegação e medida diferem",
+    ),
+}
+"""By language."""
+
+WORDS = {
+    "en": {
+        "claimed": "claimed",
+        "within": "The claim lies within the interval.",
+        "unclaimed": "Nothing is claimed.",
+        "note": "Times were measured on {machine}. Training accuracy counts the training digits "
+        "as the kept epoch showed them: to the convolutional network slanted, bent, thicker.",
+    },
+    "pt": {
+        "claimed": "alegados",
+        "within": "A alegação está dentro do intervalo.",
+        "unclaimed": "Nada é alegado.",
+        "note": "Tempos medidos em {machine}. A acurácia no treino conta os dígitos de treino como "
+        "a época guardada os mostrou: à rede convolucional, inclinados, tortos, mais grossos.",
+    },
+}
+"""By language, what stands in and below the table."""
 
 
-def write_table(record: Mapping[str, ModelRecord]) -> str:
+def write_table(record: Mapping[str, ModelRecord], language: str = "en") -> str:
     """Write claims and measurements as a Markdown table, with the machine below it."""
-    rows = [HEADER, ["---"] * len(HEADER), *(write_row(name, record[name]) for name in record)]
-    machines = " and ".join(sorted({entry.machine for entry in record.values()}))
+    head = HEADER[language]
+    rows = [head, ["---"] * len(head)]
+    for name, entry in record.items():
+        reason = explain(name, entry, language)
+        rows.append([f"`{name}`", *write_numbers(name, entry, language), reason])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([*lines, "", f"Times were measured on {machines}.", ""])
+    return "\n".join([*lines, "", write_note(record, language), ""])
 
 
-def write_row(name: str, entry: ModelRecord) -> list[str]:
-    """Write a network's row."""
+def write_numbers(name: str, entry: ModelRecord, language: str) -> list[str]:
+    """Write a network's numbers, in the header's order."""
     claim = CLAIMS.get(name)
     low, high = entry.interval
-    return [
-        f"`{name}`",
+    numbers = [
         f"{claim.accuracy:.2%}" if claim else "",
-        f"{entry.accuracy:.2%}, {low:.2%} to {high:.2%}",
+        f"{entry.accuracy:.2%} ({low:.2%} – {high:.2%})",  # noqa: RUF001 - a range's dash
         f"{entry.training_accuracy:.2%}",
         f"{entry.num_parameters:,}",
-        beside(entry.seconds_per_epoch, claim and claim.seconds_per_epoch),
-        beside(entry.milliseconds_per_digit, claim and claim.milliseconds_per_digit),
-        explain(claim, entry),
+        f"{entry.num_bytes / 1000:,.0f} kB",
+        beside(entry.seconds_per_epoch, claim and claim.seconds_per_epoch, language),
+        beside(entry.milliseconds_per_digit, claim and claim.milliseconds_per_digit, language),
     ]
+    return [localize(number, language) for number in numbers]
 
 
-def beside(measured: float, claimed: float | None) -> str:
+def beside(measured: float, claimed: float | None, language: str) -> str:
     """Write a time, with the claimed one beside it."""
-    return f"{measured:g}" + (f" (claimed {claimed:g})" if claimed else "")
+    return f"{measured:g}" + (f" ({WORDS[language]['claimed']}: {claimed:g})" if claimed else "")
 
 
-def explain(claim: Claim | None, entry: ModelRecord) -> str:
+def explain(name: str, entry: ModelRecord, language: str) -> str:
     """Say in a sentence why claim and measurement differ, if they do."""
+    claim = CLAIMS.get(name)
     if claim is None:
-        return "Nothing is claimed."
+        return WORDS[language]["unclaimed"]
     low, high = entry.interval
-    return "The claim lies within the interval." if low <= claim.accuracy <= high else claim.why
+    within = low <= claim.accuracy <= high
+    return WORDS[language]["within"] if within else claim.why[language]
 
 
-def fill(text: str, record: Mapping[str, ModelRecord]) -> str:
-    """Return the README's text with the table of a record between its marks."""
-    return MARKED.sub(lambda _: write_table(record), text)
+def write_note(record: Mapping[str, ModelRecord], language: str) -> str:
+    """Say where the times were measured, and on what the training accuracy."""
+    machines = sorted({entry.machine for entry in record.values()})
+    return WORDS[language]["note"].format(machine="; ".join(machines))
+
+
+def localize(number: str, language: str) -> str:
+    """Write a number's marks, given as English has them, as a language does."""
+    return number if language == "en" else number.translate(str.maketrans(",.", ".,"))
+
+
+def fill(text: str, record: Mapping[str, ModelRecord], language: str = "en") -> str:
+    """Return a README's text with the table of a record between its marks."""
+    return MARKED.sub(lambda _: write_table(record, language), text)
 
 
 if __name__ == "__main__":
-    README.write_text(fill(README.read_text(encoding="utf-8"), read_record()), encoding="utf-8")
+    for language, readme in READMES.items():
+        text = fill(readme.read_text(encoding="utf-8"), read_record(), language)
+        readme.write_text(text, encoding="utf-8")

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from mnist_models.comparison import localize
 from mnist_models.record import read_record
 from tests.samples import make_record
 from web.limits import EXAMPLES
-from web.results import HEIGHT, height, write_results
+from web.results import HEIGHT, LEFT, WIDTH, draw_epochs, write_results
 from web.snippets import ADDRESS, SNIPPETS
-from web.texts import TEXTS, localize, text
+from web.texts import TEXTS, text
 
 
 @pytest.fixture
@@ -32,17 +33,52 @@ def cells(html: str) -> list[str]:
 
 def test_the_table_holds_each_networks_recorded_numbers() -> None:
     html = write_results({"cnn": make_record(), "lenet5": make_record(errors=2)}, "en")
-    numbers = "7,850", "0 kB", "1.5 s", "0.1 ms"
     start = cells(html).index("Convolutional network")
-    assert cells(html)[start : start + 7] == [
+    assert cells(html)[start : start + 8] == [
         "Convolutional network",
         "99.92%",
         "90.00% (59.58% – 98.21%)",  # noqa: RUF001 - a range's dash
-        *numbers,
+        *("80.00%", "7,850", "0 kB", "1.5", "0.1"),
     ]
-    assert cells(html)[start + 7 : start + 9] == ["lenet5", "99.39%"]
+    assert cells(html)[start + 8 : start + 10] == ["lenet5", "99.39%"]
     assert "80.00% (" in html
     assert "Times were measured on a machine." in html
+    assert "It would mean 8 errors" in html
+    within = write_results({"cnn": make_record(num_test=10_000, errors=8)}, "en")
+    assert "The claim lies within the interval." in within
+
+
+def test_how_likely_chance_makes_the_difference_is_told() -> None:
+    record = {"cnn": make_record(misread=[2]), "linear": make_record(misread=[2, 3, 4, 5])}
+    html = write_results(record, "en")
+    assert "The network alone is right on 3 test digits, the linear model alone on 0." in html
+    assert "with p = 0.250 (McNemar)" in html
+    assert "McNemar" not in write_results({"cnn": make_record()}, "en")
+
+
+def test_how_sure_and_how_right_the_models_are_is_drawn_and_told() -> None:
+    html = write_results({"cnn": make_record()}, "en")
+    assert "on average 95.00% sure and 90.00% right" in html
+    assert "the two lie 5.00% apart" in html
+    assert '<polyline class="cnn" points="' in html[html.index(text("axes")) :]
+
+
+def test_reading_is_shown_once_it_was_measured() -> None:
+    assert text("reading") not in write_results({"cnn": make_record()}, "en")
+    row = {"kind": "drawn", "count": 8, "right": 7, "squashed": 2, "Otsu": 4, "value": "all"}
+    rows = [row | {"factor": "all"}, row | {"factor": "pen", "value": "thin", "right": 1}]
+    html = write_results({"cnn": make_record(reading=rows)}, "en")
+    shown = cells(html[html.index(text("reading")) :])[: 2 + 3 * 2]
+    assert shown[1::2] == ["Convolutional network", "87.5%", "25.0%", "50.0%"]
+
+
+def test_the_digits_that_a_published_model_misread_are_fetched_from_its_commit() -> None:
+    published = {"repo": "me/mnist-cnn", "revision": "0" * 40, "published": {"misread.png": "1"}}
+    html = write_results({"cnn": make_record(**published)}, "en")
+    assert f"https://huggingface.co/me/mnist-cnn/resolve/{'0' * 40}/misread.png" in html
+    for missing in ({"repo": None}, {"published": {}}):
+        html = write_results({"cnn": make_record(**published | missing)}, "en")
+        assert "huggingface.co" not in html
 
 
 def test_a_confusion_is_told_in_its_cell_and_in_words() -> None:
@@ -52,17 +88,24 @@ def test_a_confusion_is_told_in_its_cell_and_in_words() -> None:
     assert row == ["2", "", "", "0", "", "", "", "", "1", "", ""]
 
 
-def test_the_chart_tells_in_words_what_it_draws() -> None:
+def test_a_chart_tells_in_words_what_it_draws() -> None:
     html = write_results({"cnn": make_record()}, "en")
-    words = "40.0% wrong after the first of 2 epochs, 20.00% after the last."
-    assert html.count(words) == 2  # for eyes and for screen readers
-    assert len(re.findall(r'<polyline class="cnn" points="\S+ \S+"/>', html)) == 1
+    assert "40.00% after the first of 2 epochs, 20.00% after the last." in html
+    assert "0.900 after the first of 2 epochs, 0.500 after the last." in html
+    assert len(re.findall(r"<svg [^>]*aria-label=\"[^\"]+\"", html)) == 3
 
 
-def test_the_chart_is_higher_where_more_is_wrong_and_never_left() -> None:
-    heights = [height(share) for share in (1, 0.3, 0.1, 0.01, 0.003, 0)]
+@pytest.mark.parametrize("wrong", [[0.9, 0.1, 0.01], [0.5, 0.5], [0.1, 0.0]])
+def test_a_curve_is_higher_where_more_is_wrong_and_never_leaves_its_chart(
+    wrong: list[float],
+) -> None:
+    history = {"val_accuracy": [1 - share for share in wrong]}
+    html = draw_epochs({"cnn": make_record(history=history)}, "accuracy", "en")
+    (points,) = re.findall(r'<polyline class="cnn " points="([^"]+)"', html)
+    places = [tuple(map(float, point.split(","))) for point in points.split()]
+    heights = [y for _, y in places]
     assert heights == sorted(heights)
-    assert 0 <= heights[0] <= heights[-1] <= HEIGHT
+    assert all(LEFT <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in places)
 
 
 @pytest.mark.parametrize("language", TEXTS)
@@ -76,11 +119,6 @@ def test_the_bundled_record_is_shown_in_every_language(language: str) -> None:
 
 def test_a_record_without_models_is_no_error() -> None:
     assert text("table") in write_results({}, "en")
-
-
-def test_numbers_have_the_marks_of_their_language() -> None:
-    assert localize("1,194.5", "en") == "1,194.5"
-    assert localize("1,194.5", "pt") == "1.194,5"
 
 
 @pytest.mark.parametrize("name", [name for name, (kind, _) in SNIPPETS.items() if kind == "python"])

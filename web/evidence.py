@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import Prediction
-from web.texts import ENGLISH, localize, text
+from mnist_models.comparison import localize
+from web.texts import ENGLISH, text
 
 HERE = Path(__file__).parent
 

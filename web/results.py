@@ -1,103 +1,234 @@
-"""How the models compare, written from the record alone: table, chart and confusions as HTML."""
+"""How the models compare, written from the record alone: tables and charts as HTML."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 
-from mnist_models.comparison import CLAIMS
+from mnist_models.comparison import CLAIMS, HEADER, explain, localize, write_note, write_numbers
 from mnist_models.digits import LABELS
-from mnist_models.record import SERVED, ModelRecord
-from web.texts import as_html, localize, text
+from mnist_models.record import SERVED, ModelRecord, compare
+from web.texts import as_html, text
 
 Record = Mapping[str, ModelRecord]
+Points = list[tuple[float, float]]
+"""Across and up, 0..1 of a chart."""
 
-COLUMNS = ("network", "claimed", "measured", "parameters", "size", "epoch_time", "digit_time")
+WIDTH, HEIGHT, LEFT, RIGHT, ABOVE, BELOW = 400, 240, 48, 20, 8, 24
+"""Of a chart and of its margins for numbers, in units of its own."""
 
-WIDTH, HEIGHT = 640, 240
-"""Of the chart, in units of its own."""
-
-GRID = (0.3, 0.1, 0.03, 0.01, 0.003)
-"""Shares of digits read wrong at which the chart has a line."""
+PICTURE = "https://huggingface.co/{repo}/resolve/{revision}/misread.png"
+"""Where the Hub has the digits that a published model misread."""
 
 
 def write_results(record: Record, language: str) -> str:
     """Write the whole comparison of a record, which may lack models."""
     served = {name: record[name] for name in SERVED if name in record}
-    confusions = "".join(write_confusion(name, served[name], language) for name in served)
-    return (
-        as_html("h2", text("table", language))
-        + write_table(record, language)
-        + as_html("h2", text("learning", language))
-        + draw_learning(served, language)
-        + as_html("h2", text("confusion", language))
-        + f'<div class="confusions">{confusions}</div>'
-    )
+    parts = [
+        as_html("h2", text("table", language)),
+        write_table(record, language),
+        write_test(served, language),
+        as_html("h2", text("learning", language)),
+        f'<div class="charts">{draw_epochs(served, "accuracy", language)}'
+        f"{draw_epochs(served, 'loss', language)}</div>",
+        as_html("p", text("lines", language)),
+        as_html("h2", text("calibration", language)),
+        f'<div class="charts">{draw_calibration(served, language)}</div>',
+        write_reading(served, language),
+        as_html("h2", text("confusion", language)),
+        f'<div class="confusions">{for_each(served, language, write_confusion)}</div>',
+        for_each(served, language, show_misread),
+    ]
+    return "".join(parts)
+
+
+def for_each(served: Record, language: str, write: Callable[[str, ModelRecord, str], str]) -> str:
+    """Write the same of every served model."""
+    return "".join(write(name, entry, language) for name, entry in served.items())
+
+
+def title(name: str, language: str) -> str:
+    """Return a network's name for people."""
+    return text(name, language) if name in SERVED else name
 
 
 def write_table(record: Record, language: str) -> str:
-    """Write a row of numbers for each network."""
-    head = "".join(f'<th scope="col">{escape(text(key, language))}</th>' for key in COLUMNS)
-    rows = "".join(write_row(name, entry, language) for name, entry in record.items())
-    machines = ", ".join(sorted({entry.machine for entry in record.values()}))
+    """Write a row of numbers for each network, and below why claims differ from them."""
+    rows, reasons = [], []
+    for name, entry in record.items():
+        cells = [as_html("td", number) for number in write_numbers(name, entry, language)]
+        head = as_html("th", title(name, language), scope="row")
+        rows.append(f'<tr class="{name}">{head}{"".join(cells)}</tr>')
+        if name in CLAIMS:
+            reasons.append(tell(name, explain(name, entry, language), language))
+    *columns, last = HEADER[language]
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{text("table", language)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        + as_html("p", text("machine", language, machine=machines))
+        write_grid(text("table", language), columns, rows)
+        + as_html("p", write_note(record, language))
+        + f"<details>{as_html('summary', last)}{''.join(reasons)}</details>"
     )
 
 
-def write_row(name: str, entry: ModelRecord, language: str) -> str:
-    """Write one network's numbers."""
-    low, high = entry.interval
-    numbers = (
-        f"{CLAIMS[name].accuracy:.2%}" if name in CLAIMS else "",
-        f"{entry.accuracy:.2%} ({low:.2%} – {high:.2%})",  # noqa: RUF001 - a range's dash
-        f"{entry.num_parameters:,}",
-        f"{entry.num_bytes / 1000:,.0f} kB",
-        f"{entry.seconds_per_epoch:.1f} s",
-        f"{entry.milliseconds_per_digit:.2g} ms",
+def write_grid(name: str, columns: list[str], rows: list[str]) -> str:
+    """Wrap rows in a table with a head, that scrolls sideways where it is too wide."""
+    head = "".join(as_html("th", column, scope="col") for column in columns)
+    return (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{escape(name)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
-    title = text(name, language) if name in SERVED else name
-    cells = "".join(as_html("td", localize(number, language)) for number in numbers)
-    return f'<tr class="{name}"><th scope="row">{escape(title)}</th>{cells}</tr>'
 
 
-def draw_learning(served: Record, language: str) -> str:
-    """Draw the share of validation digits read wrong after each epoch, on a logarithmic scale."""
-    curves = {
-        name: [1 - accuracy for accuracy in entry.history["val_accuracy"]]
-        for name, entry in served.items()
-    }
-    longest = max(map(len, curves.values()), default=1)
-    lines = "".join(
-        f'<line x1="0" x2="{WIDTH}" y1="{height(share):.1f}" y2="{height(share):.1f}"/>'
-        f'<text x="6" y="{height(share) - 4:.1f}">{localize(f"{share:.1%}", language)}</text>'
-        for share in GRID
+def write_test(served: Record, language: str) -> str:
+    """Say whether the served models differ by more than chance."""
+    if len(served) < len(SERVED):
+        return ""
+    first, second, chance = compare(*(served[name] for name in SERVED))
+    return as_html(
+        "p",
+        text(
+            "compared",
+            language,
+            first=localize(f"{first:,}", language),
+            second=localize(f"{second:,}", language),
+            chance=localize(f"= {chance:.3f}" if chance >= 0.001 else "< 0.001", language),
+        ),
     )
-    drawn, told = "", []
-    for name, shares in curves.items():
-        points = " ".join(
-            f"{WIDTH * epoch / longest:.1f},{height(share):.1f}"
-            for epoch, share in enumerate(shares, 1)
+
+
+def tell(name: str, words: str, language: str) -> str:
+    """Say something of a network, in its color."""
+    return f'<p class="{name}">{as_html("b", title(name, language))}: {escape(words)}</p>'
+
+
+def draw_epochs(served: Record, figure: str, language: str) -> str:
+    """Draw a figure after each epoch, on a logarithmic scale.
+
+    Args:
+        served: The models' records.
+        figure: "accuracy", drawn as the share read wrong, or "loss".
+        language: Of the words.
+    """
+    mark_form, form = (".1%", ".2%") if figure == "accuracy" else ("g", ".3f")
+    curves, told = {}, ""
+    for name, entry in served.items():
+        for kind, key in (("training", figure), ("", f"val_{figure}")):
+            values = entry.history.get(key, [])
+            curves[f"{name} {kind}"] = [1 - v if figure == "accuracy" else v for v in values]
+        if values:
+            ends = [f"{curves[f'{name} '][index]:{form}}" for index in (0, -1)]
+            first, last = (localize(end, language) for end in ends)
+            words = text("told", language, first=first, last=last, epochs=str(len(values)))
+            told += tell(name, words, language)
+    known = [value for curve in curves.values() for value in curve if value > 0]
+    longest = max(map(len, curves.values()), default=0)
+    if not known:
+        return ""
+
+    def up(value: float) -> float:
+        low, high = math.log(min(known) / 1.1), math.log(max(known) * 1.1)
+        return (math.log(max(value, min(known) / 1.1)) - low) / (high - low)
+
+    marks = [digit * 10**power for power in range(-6, 3) for digit in (1, 3)]
+    heights = {localize(f"{mark:{mark_form}}", language): up(mark) for mark in marks}
+    return draw_chart(
+        text("wrong" if figure == "accuracy" else "loss", language),
+        {
+            name: [(epoch / longest, up(value)) for epoch, value in enumerate(curve, 1)]
+            for name, curve in curves.items()
+        },
+        across={str(epoch): epoch / longest for epoch in (1, longest)},
+        up={mark: height for mark, height in heights.items() if 0 < height < 1},
+        told=told,
+    )
+
+
+def draw_calibration(served: Record, language: str) -> str:
+    """Draw how often the models were right against how sure they were, in ten bins."""
+    shares = {f"{share:.0%}": share for share in (0, 0.25, 0.5, 0.75, 1)}
+    curves: dict[str, Points] = {"ideal training": [(0, 0), (1, 1)]}
+    told = ""
+    for name, entry in served.items():
+        bins = [(sure / count, right / count) for count, sure, right in entry.calibration if count]
+        curves[name] = bins
+        sums = [sum(column) / entry.num_test for column in zip(*entry.calibration, strict=True)]
+        sure, right, gap = (
+            localize(f"{share:.2%}", language) for share in (*sums[1:], entry.calibration_error)
         )
-        drawn += f'<polyline class="{name}" points="{points}"/>'
-        drawn += f'<text class="{name}" x="{WIDTH - 6}" y="{height(shares[-1]) - 8:.1f}">'
-        drawn += f"{escape(text(name, language))}</text>"
-        figures = {"first": f"{shares[0]:.1%}", "last": f"{shares[-1]:.2%}"}
-        figures = {key: localize(figure, language) for key, figure in figures.items()}
-        words = text("learned", language, epochs=str(len(shares)), **figures)
-        told.append(f"{text(name, language)}: {words}")
+        told += tell(name, text("sure", language, sure=sure, right=right, gap=gap), language)
+    return draw_chart(text("axes", language), curves, shares, shares, told)
+
+
+def draw_chart(
+    name: str,
+    curves: Mapping[str, Points],
+    across: Mapping[str, float],
+    up: Mapping[str, float],
+    told: str,
+) -> str:
+    """Draw curves over a grid, told in words below.
+
+    Args:
+        name: What it shows.
+        curves: By the classes of its line, each curve's points, 0..1.
+        across: Where numbers stand below, 0..1.
+        up: Where numbers stand on the left, each with a line, 0..1.
+        told: The same in words, as HTML.
+    """
+
+    def place(point: tuple[float, float]) -> tuple[str, str]:
+        x, y = point
+        left, top = LEFT + x * (WIDTH - LEFT - RIGHT), ABOVE + (1 - y) * (HEIGHT - BELOW - ABOVE)
+        return f"{left:.1f}", f"{top:.1f}"
+
+    drawn = ""
+    for mark, height in up.items():
+        x, y = place((0, height))
+        drawn += f'<line x1="{x}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>'
+        drawn += f'<text x="{LEFT - 6}" y="{y}" dy="4" text-anchor="end">{mark}</text>'
+    for mark, right in across.items():
+        x, _ = place((right, 0))
+        drawn += f'<text x="{x}" y="{HEIGHT - 6}" text-anchor="middle">{mark}</text>'
+    for kind, points in curves.items():
+        line = " ".join(",".join(place(point)) for point in points)
+        drawn += f'<polyline class="{kind}" points="{line}"/>'
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(" ".join(told))}">'
-        f"{lines}{drawn}</svg>" + as_html("p", " ".join(told))
+        f'<figure><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(name)}">'
+        f"{drawn}</svg><figcaption>{as_html('b', name)}{told}</figcaption></figure>"
     )
 
 
-def height(share: float) -> float:
-    """Return how far below the chart's top a share of digits read wrong is drawn."""
-    depths = [math.log(limit) for limit in (GRID[0] * 1.5, GRID[-1] * 0.7)]
-    place = math.log(min(max(share, 1e-4), 1))
-    return min(max((place - depths[0]) / (depths[1] - depths[0]), 0), 1) * HEIGHT
+def write_reading(served: Record, language: str) -> str:
+    """Write how many drawings and photographs were read right; nothing before it was measured."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for entry in served.values():
+        for measured in entry.reading:
+            for road in ("right", "squashed", "Otsu") if measured["factor"] == "all" else ():
+                share = f"{measured[road] / measured['count']:.1%}"
+                rows.setdefault((measured["kind"], road), []).append(localize(share, language))
+    if not rows:
+        return ""
+    kinds = {"drawn": text("drawn", language), "photographed": text("photographed", language)}
+    roads = {
+        "right": text("own_road", language),
+        "squashed": text("squashed", language),
+        "Otsu": text("otsu", language),
+    }
+    written = [
+        f"<tr>{as_html('th', f'{kinds[kind]}, {roads[road]}', scope='row')}"
+        f"{''.join(as_html('td', share) for share in shares)}</tr>"
+        for (kind, road), shares in rows.items()
+    ]
+    name = text("reading", language)
+    columns = ["", *(title(name, language) for name in served)]
+    return as_html("h2", name) + write_grid(name, columns, written)
+
+
+def show_misread(name: str, entry: ModelRecord, language: str) -> str:
+    """Show the digits that a published model misread, as the Hub has them."""
+    if entry.repo is None or "misread.png" not in entry.published:
+        return ""
+    words = text("misread", language, model=text(name, language))
+    address = PICTURE.format(repo=entry.repo, revision=entry.revision)
+    return f'<img class="misread" src="{address}" alt="{escape(words)}" loading="lazy">'
 
 
 def write_confusion(name: str, entry: ModelRecord, language: str) -> str:

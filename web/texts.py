@@ -26,7 +26,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "agree": "Both read {cnn}.",
         "differ": "They differ: the network reads {cnn}, the linear model {linear}.",
         "score": "score of {label}: {score}",
-        "decimal": ".",
         "for": "spoke for the digit,",
         "against": "against it.",
         "evidence": "Each map adds up to the score below it. Press a row for that digit's map.",
@@ -34,22 +33,32 @@ TEXTS: dict[str, dict[str, str]] = {
         "doubt": "I doubt that this is a digit.",
         "unsure": "The linear model is not sure that this is a digit.",
         "examples": "Or try one of these",
+        "private": "Nothing you draw is kept, and what you upload is deleted within the hour.",
+        "bundled": "bundled copy",
         "read_tab": "Read",
         "compare_tab": "How they compare",
         "code_tab": "Use it from code",
         "code": "Copy one, and name a picture of your own instead of digit.png.",
         "templates": "What the linear model looks for: its weights for each digit, 0 to 9",
         "table": "Every network, measured on the same test digits",
-        "network": "network",
-        "claimed": "claimed accuracy",
-        "measured": "test accuracy (95 % interval)",
-        "parameters": "parameters",
-        "size": "size",
-        "epoch_time": "per epoch",
-        "digit_time": "per digit",
-        "machine": "Times were measured on {machine}.",
-        "learning": "Validation digits read wrong, epoch by epoch",
-        "learned": "{first} wrong after the first of {epochs} epochs, {last} after the last.",
+        "learning": "How they learned, epoch by epoch",
+        "lines": "Solid: validation digits. Dashed: training digits, as they were shown.",
+        "wrong": "Read wrong",
+        "loss": "Loss",
+        "told": "{first} after the first of {epochs} epochs, {last} after the last.",
+        "calibration": "Are they right as often as they are sure?",
+        "axes": "Up: how often right. Across: how sure.",
+        "sure": "on average {sure} sure and {right} right; over ten bins the two lie {gap} apart "
+        "(expected calibration error).",
+        "reading": "People's pen strokes read right",
+        "drawn": "drawn on a pad",
+        "photographed": "as on a photograph of paper",
+        "own_road": "as this page reads",
+        "squashed": "merely squashed to 28 by 28",
+        "otsu": "by Otsu's threshold",
+        "compared": "The network alone is right on {first} test digits, the linear model alone on "
+        "{second}. Were both equally good, chance would part them so with p {chance} (McNemar).",
+        "misread": "{model}: test digits read wrong, with label and answer",
         "confusion": "Which digits they confuse",
         "confused": "{model}: {errors} of {digits} read wrong, most often {pairs}. "
         "Rows: written; columns: read.",
@@ -89,7 +98,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "agree": "Os dois leem {cnn}.",
         "differ": "Eles discordam: a rede lê {cnn}, o modelo linear lê {linear}.",
         "score": "pontos do {label}: {score}",
-        "decimal": ",",
         "for": "falou a favor do dígito,",
         "against": "contra.",
         "evidence": "Cada mapa soma os pontos abaixo dele. Toque numa linha para ver o mapa dela.",
@@ -97,22 +105,32 @@ TEXTS: dict[str, dict[str, str]] = {
         "doubt": "Duvido que isto seja um dígito.",
         "unsure": "O modelo linear não tem certeza de que isto seja um dígito.",
         "examples": "Ou experimente um destes",
+        "private": "Nada do que você desenha é guardado; o que envia é apagado em até uma hora.",
+        "bundled": "cópia incluída",
         "read_tab": "Ler",
         "compare_tab": "Comparação",
         "code_tab": "Usar em código",
         "code": "Copie um trecho e troque digit.png por uma imagem sua.",
         "templates": "O que o modelo linear procura: seus pesos para cada dígito, de 0 a 9",
         "table": "Todas as redes, medidas nos mesmos dígitos de teste",
-        "network": "rede",
-        "claimed": "acurácia alegada",
-        "measured": "acurácia no teste (intervalo de 95 %)",
-        "parameters": "parâmetros",
-        "size": "tamanho",
-        "epoch_time": "por época",
-        "digit_time": "por dígito",
-        "machine": "Tempos medidos em {machine}.",
-        "learning": "Dígitos de validação lidos errado, época por época",
-        "learned": "{first} errados após a primeira de {epochs} épocas, {last} após a última.",
+        "learning": "Como aprenderam, época por época",
+        "lines": "Linha cheia: dígitos de validação. Tracejada: os de treino, como mostrados.",
+        "wrong": "Lidos errado",
+        "loss": "Perda",
+        "told": "{first} após a primeira de {epochs} épocas, {last} após a última.",
+        "calibration": "Acertam tanto quanto têm certeza?",
+        "axes": "Vertical: quanto acertam. Horizontal: quanta certeza têm.",
+        "sure": "em média {sure} de certeza e {right} de acerto; em dez faixas, os dois diferem em "
+        "{gap} (erro de calibração esperado).",
+        "reading": "Traços de caneta de pessoas lidos certo",
+        "drawn": "desenhados na área",
+        "photographed": "como numa foto de papel",
+        "own_road": "como esta página lê",
+        "squashed": "só reduzidos a 28 por 28",
+        "otsu": "pelo limiar de Otsu",
+        "compared": "Só a rede acerta em {first} dígitos de teste, só o modelo linear em {second}. "
+        "Fossem igualmente bons, o acaso os separaria assim com p {chance} (McNemar).",
+        "misread": "{model}: dígitos de teste lidos errado, com rótulo e resposta",
         "confusion": "Que dígitos eles confundem",
         "confused": "{model}: {errors} de {digits} lidos errado, mais vezes {pairs}. "
         "Linhas: escrito; colunas: lido.",
@@ -144,12 +162,6 @@ def text(key: str, language: str = ENGLISH, **values: str) -> str:
         **values: What fills the gaps.
     """
     return TEXTS[language][key].format(**values)
-
-
-def localize(number: str, language: str) -> str:
-    """Write a number's marks, given as English has them, as a language does."""
-    point = text("decimal", language)
-    return number if point == "." else number.translate(str.maketrans(",.", f".{point}"))
 
 
 def choose_language(accepted: str) -> str:
