@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -12,7 +13,15 @@ from web.texts import TEXTS, text
 
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+ON_ITS_SIDE = {"width": 844, "height": 390}
 EXAMPLES = Path(__file__).parents[1] / "examples"
+
+PAIR = [
+    [[x * 0.4 + shift, y * 0.6 + 200] for x, y in stroke]
+    for shift, label in ((0, "0"), (550, "1"))
+    for stroke in DIGITS[label]
+]
+"""Two digits beside each other."""
 
 WATCH_REQUESTS = """
     window.flying = 0;
@@ -194,6 +203,77 @@ def test_undo_and_clear_are_reached_by_keyboard(page: Page) -> None:
     expect_no_answer(page)
 
 
+def test_a_stroke_is_taken_back_and_rooms_and_examples_are_chosen_by_keyboard(page: Page) -> None:
+    draw(page, DIGITS["4"])
+    expect_answer(page, "4")
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect_no_answer(page)
+    page.get_by_role("tab", name=text("compare_tab")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=text("table"))).to_be_visible()
+    page.get_by_role("tab", name=text("read_tab"), exact=True).focus()
+    page.keyboard.press("Enter")
+    page.locator("#examples button").first.focus()
+    page.keyboard.press("Enter")
+    expect_answer(page, "0")
+
+
+def test_the_settled_answer_is_announced_and_no_move_of_the_pen(page: Page) -> None:
+    page.evaluate("""
+        window.said = [];
+        const region = document.querySelector("#announced p");
+        new MutationObserver(() => said.push(region.textContent)).observe(region, {
+          subtree: true, childList: true, characterData: true });
+    """)
+    draw(page, DIGITS["3"])
+    announced = page.locator("#announced").get_by_role("status")
+    expect(announced).to_have_text(text("agree", cnn="3"))
+    page.get_by_role("button", name="Clear").click()
+    expect(announced).to_have_text(text("waiting"))
+    assert page.evaluate("said") == [text("agree", cnn="3"), text("waiting")]
+    expect(page.locator("#message").get_by_role("status")).to_have_count(0)
+
+
+def test_who_wants_no_motion_gets_none(browser: Browser, address: str) -> None:
+    with browser.new_context(reduced_motion="reduce") as context:
+        page = open_page(context, address)
+        draw(page, DIGITS["3"])
+        moving = "all => all.filter((e) => getComputedStyle(e).transitionDuration !== '0s').length"
+        assert page.locator("*").evaluate_all(moving) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_room(
+    browser: Browser, address: str, tmp_path: Path, scheme: str
+) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(b"no picture at all")
+    with browser.new_context(viewport=LAPTOP, color_scheme=scheme) as context:
+        page = open_page(context, address)
+        assert serious(page) == []
+        draw(page, [line((100, 500), (250, 200), (400, 800), (550, 200), (700, 800), (900, 400))])
+        assert serious(page) == []
+        upload(page, path)
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert serious(page) == []
+        for room in ("compare_tab", "code_tab"):
+            page.get_by_role("tab", name=text(room)).click()
+            settle(page)
+            assert serious(page) == []
+
+
+def serious(page: Page) -> list[str]:
+    """Return what axe-core finds serious or critical, with the elements."""
+    return [
+        f"{found['id']}: {node['html'][:150]} {node['failureSummary']}"
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"]
+    ]
+
+
 def test_a_second_finger_and_the_right_button_do_not_draw(page: Page) -> None:
     box = page.locator("#pad canvas").bounding_box()
     page.mouse.move(box["x"] + 50, box["y"] + 50)
@@ -226,20 +306,18 @@ def test_a_press_on_a_row_shows_that_digits_evidence_until_the_next_reading(page
 
 def test_nothing_moves_when_an_answer_arrives(page: Page, phone: Page) -> None:
     for screen in (page, phone):
-        parts = ("#message", "#digit", "#cnn", "#linear", "#cnn-evidence", "#legend", "#examples")
+        parts = ("#digit", "#cnn", "#linear", "#cnn-evidence", "#legend", "#examples", "#about")
         boxes = [screen.locator(part).bounding_box() for part in parts]
-        draw(screen, DIGITS["7"])
-        expect_answer(screen, "7")
-        assert [screen.locator(part).bounding_box() for part in parts][1:] == boxes[1:]
+        for strokes in (DIGITS["7"], PAIR):  # the longer one is remarked on, too
+            draw(screen, strokes)
+            expect(screen.get_by_test_id("label-output-value")).to_have_count(2)
+            assert [screen.locator(part).bounding_box() for part in parts] == boxes
+            screen.get_by_role("button", name="Clear").click()
+            settle(screen)
 
 
 def test_two_digits_and_a_scribble_are_remarked_on(page: Page) -> None:
-    pair = [
-        [[x * 0.4 + shift, y * 0.6 + 200] for x, y in stroke]
-        for shift, label in ((0, "0"), (550, "1"))
-        for stroke in DIGITS[label]
-    ]
-    draw(page, pair)
+    draw(page, PAIR)
     expect(page.locator("#remark")).to_have_text(text("several"))
     page.get_by_role("button", name="Clear").click()
     draw(page, [line((100, 500), (250, 200), (400, 800), (550, 200), (700, 800), (900, 400))])
@@ -274,6 +352,20 @@ def test_a_laptop_shows_everything_without_scrolling(page: Page) -> None:
     draw(page, DIGITS["0"])
     expect_answer(page, "0")
     assert page.evaluate("document.documentElement.scrollHeight") <= LAPTOP["height"]
+
+
+def test_a_phone_on_its_side_shows_pad_buttons_and_both_answers(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context(viewport=ON_ITS_SIDE, has_touch=True, is_mobile=True) as context:
+        screen = open_page(context, address)
+        touch(screen, DIGITS["0"])
+        expect_answer(screen, "0")
+        for part in ("#pad canvas", "#pad .clear", "#cnn-evidence .map", "#linear-evidence .map"):
+            expect(screen.locator(part)).to_be_in_viewport(ratio=1)
+        for answer in screen.get_by_test_id("label-output-value").all():
+            expect(answer).to_be_in_viewport(ratio=1)
+        assert screen.evaluate("document.documentElement.scrollWidth") <= ON_ITS_SIDE["width"]
 
 
 def test_a_drawing_survives_a_look_at_the_other_tab(page: Page) -> None:

@@ -12,15 +12,25 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_models import NoInkError, PictureError, Prediction, Reader
+from mnist_models import NoInkError, PictureError, Prediction, Reader, open_picture
 from web.limits import EXAMPLES, MAX_DRAWING, stored_picture
 from web.pad import PREFIX, decode_drawing
-from web.page import I18N, DigitLabel, answer, build_page
+from web.page import (
+    I18N,
+    THUMBNAIL,
+    DigitLabel,
+    PictureInput,
+    answer,
+    build_page,
+    write_about,
+)
 from web.texts import TEXTS, as_html, choose_language, text
 
 
 class Always:
     """A model that always reads the same digit."""
+
+    origin = None
 
     def __init__(self, label: int, doubt: float = 0.0) -> None:
         self.doubt = np.array([doubt], np.float32)
@@ -236,6 +246,25 @@ def test_every_event_of_the_page_is_private_and_one_request(built: gr.Blocks) ->
     public = {function.api_name for function in built.fns.values() if function not in events}
     assert public == {"predict", "predict_cnn", "predict_linear", "predict_batch"}
     assert not any(event.queue for event in events)
+
+
+def test_the_foot_names_whose_copies_serve_and_what_becomes_of_drawings(reader: Reader) -> None:
+    reader.classifiers["cnn"].origin = "me/mnist-cnn@" + "0" * 40
+    for language in TEXTS:
+        said = write_about(reader, language)
+        assert text("private", language) in said
+        assert f"{text('cnn', language)}: me/mnist-cnn@{'0' * 7}." in said
+        assert f"{text('linear', language)}: {text('bundled', language)}" in said
+
+
+def test_an_example_is_shown_as_a_small_copy_in_its_shape() -> None:
+    path = EXAMPLES / "4_photo_shadow.jpg"
+    encoded = PictureInput().process_example(str(path))["url"].split("base64,")[1]
+    shown = Image.open(io.BytesIO(base64.b64decode(encoded)))
+    with open_picture(path) as picture:  # which turns it upright
+        assert picture.width / picture.height == pytest.approx(shown.width / shown.height, abs=0.02)
+    assert max(shown.size) == THUMBNAIL
+    assert len(encoded) < 3000
 
 
 def test_nothing_is_counted_and_nothing_is_kept(built: gr.Blocks) -> None:

@@ -1,5 +1,7 @@
 """The page: a digit goes in on the left, what both models make of it comes out on the right."""
 
+import base64
+import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 import numpy as np
+from PIL import Image, ImageOps
 
 from mnist_models import MnistModelsError, Reader, Reading
 from mnist_models.digits import SIDE
@@ -26,11 +29,45 @@ FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 THEME = gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
 """The visitor's own fonts: nothing is fetched from elsewhere."""
 
-NAME_PAGE = """
+SET_UP = """
     document.documentElement.lang = navigator.language.startsWith("pt") ? "pt-BR" : "en";
     document.title = element.querySelector("h1").textContent;
+    for (const event of ["load", "error"]) {
+      document.addEventListener(event, ({ target, type }) => {
+        if (target.matches?.("#picture img")) target.style.opacity = type === "load" ? 1 : 0;
+      }, true);
+    }
+    new MutationObserver(() => {
+      const label = document.querySelector("#examples .label")?.textContent.trim();
+      document.querySelectorAll("#examples button:not([aria-label])").forEach((button, index) =>
+        button.setAttribute("aria-label", `${label}: ${index + 1}`));
+      for (const empty of document.querySelectorAll(".answer .empty:not([role])")) {
+        empty.setAttribute("role", "img");
+        empty.setAttribute("aria-label", "?");
+      }
+    }).observe(document.body, { childList: true, subtree: true });
 """
-"""Tells the page's language to screen readers and its name to the browser's tab."""
+"""Tells the page's language to screen readers and its name to the browser's tab, and mends what
+Gradio's own components leave out: an upload that the browser cannot show would be a white bar, the
+examples and the empty labels would have no names.
+"""
+
+ANNOUNCE = """
+    let waiting = null;
+    watch("value", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        const told = [...element.querySelectorAll("p:not([role])")];
+        const words = told.map((paragraph) => paragraph.textContent).join(" ");
+        const announced = document.querySelector("#announced p");
+        if (announced.textContent !== words) announced.textContent = words;
+      }, 1000);
+    });
+"""
+"""Tells screen readers the message once it has stood for a second, not at each move of the pen."""
+
+THUMBNAIL = 108
+"""Side of an example's picture on the page, in pixels: two for each of the style sheet's."""
 
 SILENT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """The page's own events: one request each, that any replica can answer."""
@@ -65,6 +102,14 @@ class PictureInput(gr.Image):
         """Return where Gradio stored the file, or None when there is none."""
         return payload and payload.path
 
+    def process_example(self, value: str) -> dict[str, str]:
+        """Return a small copy: the examples themselves would be most of the page's weight."""
+        file = io.BytesIO()
+        with Image.open(value) as picture:
+            picture.thumbnail((THUMBNAIL, THUMBNAIL))
+            ImageOps.exif_transpose(picture).save(file, "WEBP")
+        return {"url": "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()}
+
 
 class DigitLabel(gr.Label):
     """A label whose ten rows stay in their places while the bars move."""
@@ -89,7 +134,7 @@ def build_page(reader: Reader) -> gr.Blocks:
     with gr.Blocks(
         title=text("title"), analytics_enabled=False, delete_cache=(DELETE_EVERY, DELETE_AFTER)
     ) as page:
-        show_words(write_heading, elem_id="heading", js_on_load=NAME_PAGE)
+        show_words(write_heading, elem_id="heading", js_on_load=SET_UP)
         with gr.Tabs(elem_id="rooms"):
             with gr.Tab(label("read_tab")):
                 with gr.Row(elem_id="road"):
@@ -112,6 +157,7 @@ def build_page(reader: Reader) -> gr.Blocks:
             with gr.Tab(label("code_tab")) as code_tab:
                 show_words(lambda language: as_html("p", text("code", language)))
                 codes = show_snippets()
+        show_words(partial(write_about, reader), elem_id="about")
 
         def read_drawing(drawing: str | None, request: gr.Request) -> Answers:
             return answer(reader, drawing, decode_drawing, language_of(request))
@@ -157,6 +203,20 @@ def write_heading(language: str) -> str:
     return as_html("h1", text("title", language)) + as_html("p", text("subtitle", language))
 
 
+def write_about(reader: Reader, language: str) -> str:
+    """Write whose copies of the models serve, and what becomes of drawings."""
+    copies = [
+        f"{text(name, language)}: {shorten(reader.classifiers[name].origin, language)}."
+        for name in SERVED
+    ]
+    return as_html("p", " ".join([text("private", language), *copies]))
+
+
+def shorten(origin: str | None, language: str) -> str:
+    """Name a copy of a model by its repo on the Hub and the revision's first seven digits."""
+    return origin[: origin.index("@") + 8] if origin else text("bundled", language)
+
+
 def build_inputs() -> tuple[gr.Tabs, gr.Tab, Pad, gr.Tab, PictureInput]:
     """Build the two ways to give a digit."""
     with gr.Tabs() as tabs:
@@ -182,8 +242,9 @@ def build_answers() -> list[gr.components.Component]:
     with gr.Row(elem_id="seen"):
         digit = gr.HTML(digit_value, elem_id="digit")
         with gr.Column(elem_id="words"):
-            message = gr.HTML(message_value, elem_id="message")
+            message = gr.HTML(message_value, elem_id="message", js_on_load=ANNOUNCE)
             show_words(lambda language: as_html("p", text("seen", language)), elem_id="caption")
+            gr.HTML('<p role="status"></p>', elem_id="announced")
     labels, maps = [], []
     with gr.Row(elem_id="labels"):
         for name in SERVED:
@@ -227,14 +288,14 @@ def answer(
         return no_answers(word_error(error, language), empty, role="alert")
     cnn, linear = (reading[name].by_label() for name in SERVED)
     maps = (show_evidence(reading.digit, reading[name], language) for name in SERVED)
-    message = as_html("p", verdict(cnn, linear, language), role="status")
+    message = as_html("p", verdict(cnn, linear, language))
     return cnn, linear, *maps, show_digit(reading, language), message + remark(reading, language)
 
 
-def no_answers(message: str, digit: str, role: str = "status") -> Answers:
+def no_answers(message: str, digit: str, **attributes: str) -> Answers:
     """Say something where there is nothing to show, and instead of the digit."""
     empty = f'<div role="img" aria-label="{digit}"></div>'
-    return None, None, None, None, empty, as_html("p", message, role=role)
+    return None, None, None, None, empty, as_html("p", message, **attributes)
 
 
 def verdict(cnn: dict[str, float], linear: dict[str, float], language: str) -> str:
@@ -252,7 +313,7 @@ def remark(reading: Reading, language: str) -> str:
         "unsure": reading["linear"].doubt[0] > DOUBTED,
     }
     found = next((reason for reason, holds in reasons.items() if holds), None)
-    return as_html("p", text(found, language), role="status", id="remark") if found else ""
+    return as_html("p", text(found, language), id="remark") if found else ""
 
 
 def show_digit(reading: Reading, language: str) -> str:
