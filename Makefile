@@ -1,9 +1,10 @@
 # make app    starts the page at http://127.0.0.1:7860
 # make test   runs every test
+# make screenshots   makes the README's pictures of the page again
 # make space SPACE=me/digits   publishes the page as a Space
 # Each makes .venv first and installs what it needs, again only when the requirements change.
 
-.PHONY: app test space
+.PHONY: app test screenshots space
 .DEFAULT_GOAL := app
 
 PYTHONS := python3.11 python3.12 python3.13 python3
@@ -18,6 +19,9 @@ app: .venv/app
 test: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest $(ARGUMENTS)
+
+screenshots: .venv/test
+	$(BIN)/python -m docs.screenshots
 
 space: .venv/app
 	$(BIN)/python -m mnist_models.training.space $(SPACE)

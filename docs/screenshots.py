@@ -1,0 +1,73 @@
+"""Make the README's pictures of the page, light, dark and on a phone, with digits drawn on it.
+
+python -m docs.screenshots
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from benchmarks.start import wait_for
+from tests.conftest import FLAGS, ROOT, find_browser
+from tests.strokes import DIGITS, Stroke, line
+from tests.test_browser import LAPTOP, PHONE, draw, open_page
+from web.texts import text
+
+CROSSED = [*DIGITS["7"], line((330, 480), (720, 470))]
+
+SLANTED = [[[x - 6 * (y - 500) // 10, y] for x, y in stroke] for stroke in DIGITS["2"]]
+
+PICTURES: dict[str, tuple[list[Stroke], str, dict[str, Any]]] = {
+    "light": (CROSSED, text("agree", cnn="7"), {"viewport": LAPTOP}),
+    "dark": (
+        SLANTED,
+        text("differ", cnn="2", linear="8"),
+        {"viewport": LAPTOP, "color_scheme": "dark"},
+    ),
+    "phone": (
+        DIGITS["5"],
+        text("agree", "pt", cnn="5"),
+        {"viewport": PHONE, "locale": "pt-BR", "device_scale_factor": 2},
+    ),
+}
+"""By file name, what is drawn, what the page says of it, and how the browser is set up."""
+
+
+def main() -> None:
+    """Start the page, draw on it and take the pictures."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    environment = {**os.environ, "GRADIO_SERVER_PORT": str(port)}
+    with subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    ) as app:
+        try:
+            wait_for(f"http://127.0.0.1:{port}", app)
+            with sync_playwright() as playwright:
+                path = find_browser(playwright)
+                browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+                for name in PICTURES:
+                    take(name, browser, f"http://127.0.0.1:{port}")
+                browser.close()
+        finally:
+            app.terminate()
+
+
+def take(name: str, browser: Browser, address: str) -> None:
+    """Draw on the page and take one picture of it."""
+    strokes, said, options = PICTURES[name]
+    language = options.get("locale", "en")[:2]
+    with browser.new_context(**options) as context:
+        page = open_page(context, address, undo=text("undo", language))
+        draw(page, strokes)
+        expect(page.locator("#message")).to_contain_text(said)
+        page.screenshot(path=Path(__file__).with_name(f"{name}.png"))
+
+
+if __name__ == "__main__":
+    main()
