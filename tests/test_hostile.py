@@ -254,14 +254,16 @@ def test_a_body_without_length_or_end_is_refused(page: httpx.Client, route: str)
     assert response.status_code == 413
 
 
-def arrive(limit: BodyLimit, pieces: list[bytes], pause: float = 0) -> list[Message]:
-    """Let a body arrive piece by piece, without its end, and return what is answered."""
+def arrive(
+    limit: BodyLimit, pieces: list[bytes], *, pause: float = 0, is_whole: bool = False
+) -> list[Message]:
+    """Let a body arrive piece by piece, perhaps without its end, and return what is answered."""
     sent: list[Message] = []
     rest = iter(pieces)
 
     async def receive() -> Message:
         await asyncio.sleep(pause)
-        return {"type": "http.request", "body": next(rest), "more_body": True}
+        return {"type": "http.request", "body": next(rest), "more_body": not is_whole}
 
     async def send(message: Message) -> None:
         sent.append(message)
@@ -284,13 +286,14 @@ def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatc
     assert "within a minute" in json.loads(sent[1]["body"])["error"]
 
 
-def test_bodies_that_wait_are_counted_together_until_they_are_answered() -> None:
+def test_bodies_that_wait_are_counted_together_and_large_ones_refused() -> None:
     limit = BodyLimit(read_whole)
     limit.held = limits.MAX_HELD - 1000
-    sent = arrive(limit, [bytes(900)] * 2)
+    sent = arrive(limit, [bytes(limits.MAX_TEXT_BODY), b"one more"])
     assert sent[0]["status"] == 429
     assert "at once" in json.loads(sent[1]["body"])["error"]
     assert limit.held == limits.MAX_HELD - 1000
+    assert arrive(limit, [bytes(2000)], is_whole=True)[0]["status"] == 200
 
 
 def answer_to(page: httpx.Client, name: str, data: object) -> str:

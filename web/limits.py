@@ -32,7 +32,8 @@ MAX_BODY_SECONDS = 60
 """How long a body may take to arrive; `BodyLimit`."""
 
 MAX_HELD = 20 * MAX_BODY
-"""All bodies together that have arrived and wait for their answers, in bytes; `BodyLimit`."""
+"""All bodies together whose answers are awaited, in bytes; `BodyLimit`. When there are more, those
+beyond `MAX_TEXT_BODY` are refused, while drawings and most pictures go on being read."""
 
 MAX_DEPTH = 20
 """How deep the JSON of a call may be nested; `web.gate` enforces it."""
@@ -188,7 +189,7 @@ class LimitedBody:
         """Refuse what has arrived, or is announced, if it is too much."""
         if max(self.size, self.announced) > self.room:
             self._refuse(413, "body_too_long")
-        if self.limit.held > MAX_HELD:
+        if self.limit.held > MAX_HELD and self.size > MAX_TEXT_BODY:
             self._refuse(429, "too_busy")
 
     async def receive(self) -> Message:
