@@ -7,6 +7,7 @@ Prints how many answers of each status came, and the page's memory as time goes 
 """
 
 import argparse
+import base64
 import re
 import sys
 import time
@@ -65,18 +66,26 @@ def visit(address: str, first: int, end: float) -> Counter[str]:
                 found[f"failed: {ask.__name__} lost its answer, {type(error).__name__}"] += 1
 
 
+def seven() -> bytes:
+    """Return an example's file."""
+    return sorted(EXAMPLES.glob("7_*.png"))[0].read_bytes()
+
+
+def as_url(data: bytes) -> str:
+    """Return a PNG file as a data URL."""
+    return "data:image/png;base64," + base64.b64encode(data).decode()
+
+
 def post_a_digit(client: httpx.Client) -> str:
     """Ask by plain HTTP for what an example shows."""
-    path = sorted(EXAMPLES.glob("7_*"))[0]
-    response = client.post("/predict", files={"file": path.read_bytes()})
+    response = client.post("/predict", files={"file": seven()})
     is_right = response.status_code == 200 and response.json()["cnn"]["digit"] == 7
     return "good" if is_right else f"failed: a good request got {response.status_code}"
 
 
 def call_with_an_upload(client: httpx.Client) -> str:
     """Upload an example, call the endpoint, and wait for the event."""
-    path = sorted(EXAMPLES.glob("7_*"))[0]
-    stored = client.post("/gradio_api/upload", files={"files": path.read_bytes()}).json()[0]
+    stored = client.post("/gradio_api/upload", files={"files": seven()}).json()[0]
     image = {"path": stored, "meta": {"_type": "gradio.FileData"}}
     call = client.post("/gradio_api/call/predict_cnn", json={"data": [image]})
     event = call.json()["event_id"]
@@ -84,9 +93,43 @@ def call_with_an_upload(client: httpx.Client) -> str:
     return "good" if answer.startswith("event: complete") else "failed: a good call got no answer"
 
 
+def call_with_a_batch(client: httpx.Client) -> str:
+    """Upload a good and a broken picture, call for both, and wait for the event."""
+    data = seven()
+    files = [("files", data), ("files", data[:99])]
+    stored = client.post("/gradio_api/upload", files=files).json()
+    images = [{"path": path, "meta": {"_type": "gradio.FileData"}} for path in stored]
+    call = client.post("/gradio_api/call/predict_batch", json={"data": [images]})
+    answer = client.get(f"/gradio_api/call/predict_batch/{call.json()['event_id']}").text
+    is_right = '"digit": 7' in answer and '"error": "The ' in answer
+    return "good" if is_right else "failed: a good batch got no answers"
+
+
+def call_a_tool(client: httpx.Client) -> str:
+    """Call by MCP, with the picture in the call."""
+    call = {"name": "predict_linear", "arguments": {"image": as_url(seven())}}
+    response = client.post(
+        "/gradio_api/mcp/",
+        json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call},
+        headers={"Accept": "application/json, text/event-stream"},
+    )
+    is_right = 'isError":false' in response.text
+    return "good" if is_right else f"failed: a good tool call got {response.status_code}"
+
+
+def draw(client: httpx.Client) -> str:
+    """Send the pad's event, with an example as the drawing."""
+    events = client.get("/config").json()["dependencies"]
+    index = next(event["id"] for event in events if event["targets"][0][1] == "input")
+    call = {"data": [as_url(seven())], "fn_index": index, "session_hash": "one of the crowd"}
+    response = client.post("/gradio_api/run/predict", json=call)
+    is_right = response.status_code == 200 and response.json()["data"][0]["label"] == "7"
+    return "good" if is_right else f"failed: a good drawing got {response.status_code}"
+
+
 def post_a_broken_picture(client: httpx.Client) -> str:
     """Send the first half of a picture's file."""
-    data = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
+    data = seven()
     return refused(client.post("/predict_linear", content=data[: len(data) // 2]))
 
 
@@ -121,8 +164,11 @@ ASKING = (
     post_a_broken_picture,
     call_with_an_upload,
     post_no_picture,
+    call_with_a_batch,
     post_too_much,
+    call_a_tool,
     call_with_a_wrong_value,
+    draw,
     look,
 )
 
