@@ -8,6 +8,7 @@ exit code is 0 when every picture was read, 1 when one was not, and 2 for a wron
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,4 +105,6 @@ def cell(answer: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):  # not on Windows
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it without a traceback
     sys.exit(main())

@@ -58,6 +58,18 @@ def test_a_picture_comes_through_a_pipe() -> None:
     assert (result.returncode, row["picture"], row["cnn"]["digit"]) == (0, "-", 9)
 
 
+def test_whoever_reads_only_the_first_lines_gets_no_traceback() -> None:
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-u", "-m", "mnist_models", str(EXAMPLES)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as program:
+        assert program.stdout.readline().startswith(b"picture")
+        program.stdout.close()
+        assert b"Traceback" not in program.stderr.read()
+
+
 def test_a_folder_without_pictures_is_a_wrong_command(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("none")
     result = run(tmp_path)
