@@ -1,5 +1,6 @@
 """The plain HTTP routes of the running page, as any program meets them."""
 
+import asyncio
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 import schemathesis
+from fastapi import FastAPI
 from hypothesis import given, settings
 from PIL import Image
 from schemathesis.checks import not_a_server_error
@@ -16,6 +18,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from mnist_models import Reader
+from web import routes
 from web.limits import EXAMPLES, MAX_BODY, MAX_TEXT_BODY
 
 ROUTES = ("/predict", "/predict_cnn", "/predict_linear")
@@ -131,6 +135,20 @@ def test_a_body_without_a_length_is_counted_as_it_arrives(http: httpx.Client) ->
     response = http.post("/predict", content=pieces())
     assert response.status_code == 413
     assert "too long" in response.json()["error"]
+
+
+def test_a_full_queue_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, seven: bytes) -> None:
+    monkeypatch.setattr(routes, "MAX_QUEUE", 0)
+    app = FastAPI(routes=routes.build_routes(Reader.default()))
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(base_url="http://page", transport=transport) as client:
+            return await client.post("/predict", content=seven)
+
+    response = asyncio.run(ask())
+    assert response.status_code == 429
+    assert response.json()["error"].endswith("in a minute.")
 
 
 def test_health_names_the_models(http: httpx.Client) -> None:

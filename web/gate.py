@@ -82,11 +82,10 @@ class Gate:
 
     def _is_awaited(self, event: str | None, request: Request) -> bool:
         queue = self.page._queue  # Gradio fails without a sentence, and offers no other way to know
-        if event is None:
-            session = request.query_params.get("session_hash")
-            return session is None or session in queue.pending_messages_per_session
-        waiting = queue.pending_event_ids_session.values()
-        return event in queue.event_ids_to_events or any(event in events for events in waiting)
+        calls = queue.pending_event_ids_session.items()
+        of_event = next((session for session, events in calls if event in events), None)
+        session = request.query_params.get("session_hash") if event is None else of_event
+        return session in queue.pending_messages_per_session
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
