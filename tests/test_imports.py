@@ -18,7 +18,9 @@ LAYERS = [  # a module may import from the layers above its own
     {"mnist_models.loading"},
     {"mnist_models.reader"},
     {"mnist_models"},
-    {"mnist_models.__main__", "mnist_models.training", "web"},
+    {"mnist_models.comparison"},
+    {"mnist_models.reading_tables"},
+    {"mnist_models.__main__", "mnist_models.readme", "mnist_models.training", "web"},
     {"app", "train"},
 ]
 

@@ -1,6 +1,7 @@
 """To the Hub and back, with the real client and a stand-in of the Hub."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -36,13 +37,22 @@ ROOT = Path(__file__).parents[1]
 FILES = {
     "README.md",
     "confusion.png",
+    "handler.py",
     "history.png",
     "misread.png",
     "model.keras",
     "model.tflite",
     "predictions.png",
     "record.json",
+    "requirements.txt",
+    *(f"mnist_models/{module.name}" for module in (ROOT / "mnist_models").glob("*.py")),
 }
+
+HANDLE = """
+import json, pathlib, sys
+from handler import EndpointHandler
+print(json.dumps(EndpointHandler("")({"inputs": pathlib.Path(sys.argv[1]).read_bytes()})))
+"""
 
 LOAD = """
 import numpy as np
@@ -115,6 +125,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
         folder / "mnist_models",
         ignore=shutil.ignore_patterns("bundled", "__pycache__"),
     )
+    shutil.copytree(ROOT / "scale", folder / "scale")
     write_data(folder / "few.npz")
     np.save(folder / "digits.npy", draw_digits(5, 9)[0])
     with serve() as hub:
@@ -138,6 +149,21 @@ def test_each_model_is_published_whole_in_one_commit(workplace: Workplace, name:
     )
     assert record.published["model.tflite"] == record.sha256
     assert files["model.tflite"] == (workplace.bundled / f"{name}.tflite").read_bytes()
+
+
+def test_an_inference_endpoint_answers_from_the_published_files_alone(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    for name, content in workplace.published("cnn").items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    picture = sorted((ROOT / "examples").iterdir())[0]
+    command = [sys.executable, "-c", HANDLE, str(picture)]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)  # noqa: S603 - ours
+    assert run.returncode == 0, run.stderr
+    answer = json.loads(run.stdout)
+    assert answer["model"] == "cnn"
+    assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize("name", SERVED)

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 from mnist_models.classifier import Classifier
@@ -12,6 +13,11 @@ from mnist_models.training.card import KERAS_NAME, make_card
 from mnist_models.training.fitting import Digits
 from mnist_models.training.hub import commit
 from mnist_models.training.plots import draw_plots
+
+ROOT = Path(__file__).parents[2]
+
+ENDPOINT_NEEDS = ("ai-edge-litert", "numpy", "opencv-python-headless", "pillow")
+"""Packages that reading a picture takes."""
 
 
 def name_repo(name: str, namespace: str) -> str:
@@ -45,13 +51,21 @@ def publish(name: str, record: ModelRecord, repo: str, folder: Path, test: Digit
     write_record({name: record}, drafts)
     plots = draw_plots(record, test, Classifier(content).predict(test.pixels), drafts)
     make_card(name, record, repo, folder / KERAS_NAME, plots).save(drafts / "README.md")
-    files: dict[str, Path | bytes] = {file.name: file for file in sorted(drafts.iterdir())}
+    files = {file.name: file.read_bytes() for file in sorted(drafts.iterdir())} | endpoint_files()
     revision = commit(repo, files, f"{record.errors} errors of {record.num_test} test digits")
     return dataclasses.replace(
         record,
         repo=repo,
         revision=revision,
-        published={
-            file: hashlib.sha256((drafts / file).read_bytes()).hexdigest() for file in files
-        },
+        published={file: hashlib.sha256(content).hexdigest() for file, content in files.items()},
     )
+
+
+def endpoint_files() -> dict[str, bytes]:
+    """Return what an Inference Endpoint needs beside a model, by its path in the repo."""
+    modules = [ROOT / "scale" / "handler.py", *sorted((ROOT / "mnist_models").glob("*.py"))]
+    needs = "".join(f"{package}=={version(package)}\n" for package in ENDPOINT_NEEDS)
+    return {
+        module.relative_to(ROOT).as_posix().removeprefix("scale/"): module.read_bytes()
+        for module in modules
+    } | {"requirements.txt": needs.encode()}

@@ -1,0 +1,1 @@
+"""When one machine is not enough: the same reading on engines that scale."""
