@@ -1,10 +1,11 @@
-"""Our drawing pad against Gradio's own: from pen up to both answers, and what is read right.
+"""Our page against Gradio's own pad, and against labels alone: from pen up to all that it shows.
 
     python benchmarks/pad.py [--strokes FILE] [--count N]
 
-Both pages run here with the same models, in one Chromium, drawn on in turn with the mouse. The time
-runs from the pen's last event to the last change in either label. Prints both medians, their ratio,
-and the share of drawings that each model reads right on our pad.
+All pages run here with the same models, in one Chromium, drawn on in turn with the mouse. The time
+runs from the pen's last event to the last change in a label or a map of evidence. "pad" is our
+page, "labels" our pad with two labels and no evidence, "sketchpad" what people usually build.
+Prints the medians, their ratios, and what share of drawings each model reads right on our pad.
 """
 
 import argparse
@@ -23,12 +24,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from mnist_models import NoInkError, Reader
 from tests.conftest import FLAGS, find_browser
 from tests.strokes import DIGITS
-from web.page import CSS, I18N, THEME, build_page
+from web.pad import Pad, decode_drawing
+from web.page import CSS, I18N, SILENT, THEME, build_page
+from web.texts import text
 
 NUM_TIMED = 20
 """Drawings by which each page is timed."""
 
-QUIET = {"pad": 400, "sketchpad": 3000}
+QUIET = {"pad": 400, "labels": 400, "sketchpad": 3000}
 """Milliseconds without a change after which a page's answer counts as its last one."""
 
 WATCH = """
@@ -37,9 +40,9 @@ WATCH = """
       performance.setResourceTimingBufferSize(1e6);
       addEventListener("pointerup", () => (pen.up = performance.now()), true);
       const watcher = new MutationObserver(() => (pen.change = performance.now()));
-      for (const id of ["cnn-label", "linear-label"]) {
-        const label = document.getElementById(id);
-        watcher.observe(label, { subtree: true, childList: true, attributes: true,
+      for (const id of ["cnn-label", "linear-label", "cnn-evidence", "linear-evidence"]) {
+        const shown = document.getElementById(id);
+        if (shown) watcher.observe(shown, { subtree: true, childList: true, attributes: true,
                                  characterData: true });
       }
     }
@@ -67,13 +70,15 @@ def main() -> None:
     drawings = choose(options.strokes, options.count)
     reader = Reader.default()
     ours = serve(build_page(reader), theme=THEME, css_paths=CSS, i18n=I18N)
+    plain = serve(build_labels(reader), theme=THEME)
     theirs = serve(build_sketchpad(reader))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
-        pad, sketchpad = browser.new_page(), browser.new_page()
+        pad, labels, sketchpad = (browser.new_page() for _ in range(3))
         open_page(pad, ours, "#pad canvas")
+        open_page(labels, plain, "#pad canvas")
         open_page(sketchpad, theirs, "#pad canvas")
-        times: dict[str, list[float]] = {"pad": [], "sketchpad": []}
+        times: dict[str, list[float]] = {name: [] for name in QUIET}
         right: Counter[str] = Counter()
         for index, (label, strokes) in enumerate(drawings):
             if index < NUM_TIMED:
@@ -81,6 +86,9 @@ def main() -> None:
                 draw(sketchpad, strokes)
                 times["sketchpad"].append(wait_for_answer(sketchpad, "sketchpad"))
                 clear(sketchpad, "Clear canvas")
+                draw(labels, strokes)
+                times["labels"].append(wait_for_answer(labels, "labels"))
+                clear(labels, "Clear")
             draw(pad, strokes)
             times["pad"].append(wait_for_answer(pad, "pad"))
             for model in ("cnn", "linear"):
@@ -99,6 +107,25 @@ def choose(path: Path | None, count: int) -> list[tuple[str, list[Any]]]:
     for digit in json.loads(Path(path).read_text("utf-8")):
         digits[str(digit["label"])].append(digit["strokes"])
     return [(label, digits[label][row]) for row in range(count // 10) for label in digits]
+
+
+def build_labels(reader: Reader) -> gr.Blocks:
+    """Build our pad with two labels, and nothing beside."""
+
+    def predict(drawing: str | None) -> tuple[dict[str, float] | None, ...]:
+        if not drawing:
+            return None, None
+        reading = reader.read(decode_drawing(drawing))
+        return reading["cnn"].by_label(), reading["linear"].by_label()
+
+    words = {"en": {key: text(key) for key in ("canvas", "invitation", "undo", "clear")}}
+    with gr.Blocks(analytics_enabled=False) as page, gr.Row():
+        with gr.Column(scale=0, min_width=440):
+            pad = Pad(words, elem_id="pad")
+        with gr.Column():
+            labels = [gr.Label(elem_id="cnn-label"), gr.Label(elem_id="linear-label")]
+        pad.input(predict, pad, labels, trigger_mode="always_last", **SILENT)
+    return page
 
 
 def build_sketchpad(reader: Reader) -> gr.Blocks:
@@ -166,7 +193,8 @@ def report(times: dict[str, list[float]], right: Counter[str], count: int) -> No
     """Print what was measured."""
     for name, values in times.items():
         print(f"{name}: {median(values):.0f} ms from pen up to both answers ({len(values)} times)")
-    print(f"ratio: {median(times['pad'][:NUM_TIMED]) / median(times['sketchpad']):.3f}")
+    for name in ("labels", "sketchpad"):
+        print(f"pad to {name}: {median(times['pad'][:NUM_TIMED]) / median(times[name]):.3f}")
     for model in ("cnn", "linear"):
         print(f"{model}: {right[model]} of {count} drawings right ({right[model] / count:.1%})")
 

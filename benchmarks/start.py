@@ -1,12 +1,14 @@
-"""From `python app.py` to the first answer, against a bare Gradio page.
+"""From `python app.py` to the first answer, and the page's weight, against a bare Gradio page.
 
     python benchmarks/start.py [--rounds N]
 
 Both are started in turn, on the same machine, and asked by gradio_client. Prints both medians and
-their ratio.
+their ratio, and what our page adds to the first response, which carries the words, the styles, the
+scripts and the pictures of the examples.
 """
 
 import argparse
+import gzip
 import os
 import socket
 import subprocess
@@ -43,16 +45,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     times: dict[str, list[float]] = {name: [] for name in PAGES}
+    weights = {}
     for _ in range(rounds):
         for name, arguments in PAGES.items():
-            times[name].append(time_start(arguments))
+            seconds, weights[name] = measure_start(arguments)
+            times[name].append(seconds)
     for name, values in times.items():
         print(f"{name}: {median(values):.2f} s from start to first answer, median of {rounds}")
     print(f"ratio: {median(times['our page']) / median(times['bare page']):.2f}")
+    pairs = zip(*(weights[name] for name in ("our page", "bare page")), strict=True)
+    sent, whole = (f"{(ours - bare) / 1000:.1f} kB" for ours, bare in pairs)
+    print(f"weight added: {sent} in gzip, {whole} unpacked")
 
 
-def time_start(arguments: list[str]) -> float:
-    """Start a page, ask it once, and return the seconds until it has answered."""
+def measure_start(arguments: list[str]) -> tuple[float, tuple[int, int]]:
+    """Start a page and ask it once: the seconds until it has answered, and what `weigh` says."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     picture = next((ROOT / "examples").glob("7_*"))
@@ -69,9 +76,16 @@ def time_start(arguments: list[str]) -> float:
             wait_for(f"http://127.0.0.1:{port}", page)
             client = Client(f"http://127.0.0.1:{port}", verbose=False)
             client.predict(image=handle_file(picture), api_name="/predict")
-            return time.perf_counter() - begin
+            return time.perf_counter() - begin, weigh(f"http://127.0.0.1:{port}")
         finally:
             page.terminate()
+
+
+def weigh(address: str) -> tuple[int, int]:
+    """Return the bytes of a page's first response, in gzip and unpacked."""
+    with urlopen(address) as response:  # noqa: S310 - our own page
+        whole = response.read()
+    return len(gzip.compress(whole)), len(whole)
 
 
 def wait_for(address: str, page: subprocess.Popen) -> None:

@@ -88,7 +88,7 @@ CLAIMS: dict[str, Claim] = {
         0.9836,
         {
             "en": "Epochs and batch size are not stated; on training digits it comes this far.",
-            "pt": "Épocas e tamanho do lote não são informados; nos dígitos de treino chega a isso.",
+            "pt": "Épocas e tamanho do lote não são informados; nos dígitos de treino chega lá.",
         },
         seconds_per_epoch=6,
         milliseconds_per_digit=67,
