@@ -91,5 +91,5 @@ def legend(language: str) -> str:
 def as_url(pixels: NDArray[np.uint8]) -> str:
     """Return pixels as a PNG in a data URL."""
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
+    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

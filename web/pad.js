@@ -5,6 +5,8 @@ const sheet = element.querySelector(".sheet");
 const canvas = element.querySelector("canvas");
 const undo = element.querySelector(".undo");
 const clear = element.querySelector(".clear");
+let side = 0;
+let color = "";
 let strokes = [];
 let pointer = null;
 let sentAt = 0;
@@ -30,13 +32,19 @@ function ink(context, width, color) {
   strokes.forEach((stroke) => trace(context, stroke));
 }
 
+// Size and color are asked for only when they change: the browser would lay out the page to answer.
+function refresh() {
+  side = Math.round(canvas.clientWidth * devicePixelRatio);
+  color = getComputedStyle(canvas).color;
+  redraw();
+}
+
 function redraw() {
-  const side = Math.round(canvas.clientWidth * devicePixelRatio);
   if (!side) return; // the pad's tab is hidden
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
   context.scale(side, side);
-  ink(context, pen, getComputedStyle(canvas).color);
+  ink(context, pen, color);
   sheet.classList.toggle("drawn", strokes.length > 0);
   undo.disabled = clear.disabled = strokes.length === 0;
 }
@@ -125,6 +133,6 @@ element.addEventListener("keydown", (event) => {
     undo.click();
   }
 });
-new ResizeObserver(redraw).observe(canvas);
-new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] }); // light, dark
-redraw();
+new ResizeObserver(refresh).observe(canvas);
+new MutationObserver(refresh).observe(document.body, { attributeFilter: ["class"] }); // light, dark
+refresh();
