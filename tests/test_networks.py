@@ -62,7 +62,7 @@ def test_every_claim_is_of_a_network_that_can_be_trained() -> None:
     assert set(CLAIMS) <= set(RECIPES)
     for claim in CLAIMS.values():
         assert 0.9 < claim.accuracy < 1
-        assert claim.why.endswith(".")
+        assert all(why.endswith(".") for why in claim.why.values())
 
 
 @pytest.mark.parametrize("name", STUDENTS)
