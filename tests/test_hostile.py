@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import socket
 import struct
 import time
 import zlib
@@ -334,6 +335,21 @@ def test_a_wrong_value_in_any_event_of_the_page_gets_a_clients_error_or_words(
             call = {"data": [None], "fn_index": 1, "session_hash": "s", field: value}
             attack(page, "/gradio_api/run/predict", json=call)
             attack(page, "/gradio_api/queue/join", json=call)
+
+
+@pytest.mark.parametrize("call", [{}, {"images": []}, {"image": None, "other": 1}], ids=str)
+def test_a_call_by_parameters_that_do_not_fit_gets_words(page: httpx.Client, call: dict) -> None:
+    response = attack(page, "/gradio_api/call/v2/predict", json=call)
+    assert (response.status_code, response.json()["error"][-1]) == (422, ".")
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/run/predict", "/gradio_api/upload", "/predict"])
+def test_whoever_goes_away_amid_a_body_leaves_no_trace(page: httpx.Client, path: str) -> None:
+    kind = "multipart/form-data; boundary=x" if "upload" in path else "application/octet-stream"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: 99\r\n\r\n"
+    with socket.create_connection((page.base_url.host, page.base_url.port)) as connection:
+        connection.sendall(head.encode() + b"abc")
+        time.sleep(0.2)
 
 
 def test_an_answer_that_nobody_waits_for_is_refused_in_words(page: httpx.Client) -> None:

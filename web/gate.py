@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_models import PictureError
-from web.limits import MAX_DEPTH, RefusedError, stored_picture
+from web.limits import RefusedError, stored_picture
 from web.texts import text
 
 ROUTES = "/gradio_api/"
@@ -109,21 +109,19 @@ def read_json(body: bytes) -> Any:
     return value
 
 
-def disown(value: Any, depth: int = 0) -> Any:
+def disown(value: Any) -> Any:
     """Return a call's value in which no file that nobody uploaded claims to be an upload.
 
     Gradio would look for such a file, or fetch it, before the endpoint can refuse it.
 
     Raises:
-        RefusedError: The value is nested too deep.
+        RecursionError: The value is nested too deep.
     """
-    if depth > MAX_DEPTH:
-        raise RefusedError(422, text("wrong_call"))
     if isinstance(value, list):
-        return [disown(item, depth + 1) for item in value]
+        return [disown(item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {key: disown(item, depth + 1) for key, item in value.items()}
+    found = {key: disown(item) for key, item in value.items()}
     if "path" in found and "meta" in found:
         try:
             found |= {"path": str(stored_picture(found["path"])), "url": None}

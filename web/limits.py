@@ -35,9 +35,6 @@ MAX_HELD = 20 * MAX_BODY
 """All bodies together whose answers are awaited, in bytes; `BodyLimit`. When there are more, those
 beyond `MAX_TEXT_BODY` are refused, while drawings and most pictures go on being read."""
 
-MAX_DEPTH = 20
-"""How deep the JSON of a call may be nested; `web.gate` enforces it."""
-
 MAX_BATCH = 100
 """Pictures in one call of `/predict_batch`; `web.endpoints` enforces it."""
 
