@@ -88,7 +88,7 @@ def test_pictures_that_came_in_calls_are_deleted_when_they_are_old(
     stored = [*(tmp_path_factory.getbasetemp() / "uploads0").glob("*/file*")]
     assert stored
     for path in stored:
-        (folder := tmp_path / path.parent.name).mkdir()
+        (folder := tmp_path / path.parent.name).mkdir(exist_ok=True)
         shutil.copy(path, folder)
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     monkeypatch.setattr(limits, "DELETE_EVERY", 0.05)
