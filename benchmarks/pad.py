@@ -4,7 +4,7 @@
 
 All pages run here with the same models, in one Chromium, drawn on in turn with the mouse. The time
 runs from the pen's last event to the last change in a label or a map of evidence. "pad" is our
-page, "labels" our pad with two labels and no evidence, "sketchpad" what people usually build.
+page, "labels" the same without evidence, "sketchpad" what people usually build.
 Prints the medians, their ratios, and what share of drawings each model reads right on our pad.
 """
 
@@ -25,7 +25,16 @@ from mnist_models import NoInkError, Reader
 from tests.conftest import FLAGS, find_browser
 from tests.strokes import DIGITS
 from web.pad import Pad, decode_drawing
-from web.page import CSS, I18N, SILENT, THEME, build_page
+from web.page import (
+    CSS,
+    I18N,
+    SILENT,
+    THEME,
+    build_answers,
+    build_page,
+    show_digit,
+    verdict,
+)
 from web.texts import text
 
 NUM_TIMED = 20
@@ -70,7 +79,7 @@ def main() -> None:
     drawings = choose(options.strokes, options.count)
     reader = Reader.default()
     ours = serve(build_page(reader), theme=THEME, css_paths=CSS, i18n=I18N)
-    plain = serve(build_labels(reader), theme=THEME)
+    plain = serve(build_labels(reader), theme=THEME, css_paths=CSS, i18n=I18N)
     theirs = serve(build_sketchpad(reader))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
@@ -110,21 +119,23 @@ def choose(path: Path | None, count: int) -> list[tuple[str, list[Any]]]:
 
 
 def build_labels(reader: Reader) -> gr.Blocks:
-    """Build our pad with two labels, and nothing beside."""
+    """Build our page's pad and answers without evidence: labels, digit and message."""
 
-    def predict(drawing: str | None) -> tuple[dict[str, float] | None, ...]:
+    def predict(drawing: str | None) -> tuple[Any, ...]:
         if not drawing:
-            return None, None
+            return None, None, "", ""
         reading = reader.read(decode_drawing(drawing))
-        return reading["cnn"].by_label(), reading["linear"].by_label()
+        cnn, linear = reading["cnn"].by_label(), reading["linear"].by_label()
+        return cnn, linear, show_digit(reading, "en"), verdict(cnn, linear, "en")
 
     words = {"en": {key: text(key) for key in ("canvas", "invitation", "undo", "clear")}}
-    with gr.Blocks(analytics_enabled=False) as page, gr.Row():
-        with gr.Column(scale=0, min_width=440):
+    with gr.Blocks(analytics_enabled=False) as page, gr.Row(elem_id="road"):
+        with gr.Column(elem_id="inputs"):
             pad = Pad(words, elem_id="pad")
-        with gr.Column():
-            labels = [gr.Label(elem_id="cnn-label"), gr.Label(elem_id="linear-label")]
-        pad.input(predict, pad, labels, trigger_mode="always_last", **SILENT)
+        with gr.Column(elem_id="answers"):
+            cnn, linear, _, _, digit, message = build_answers()
+        shown = [cnn, linear, digit, message]
+        pad.input(predict, pad, shown, trigger_mode="always_last", **SILENT)
     return page
 
 
