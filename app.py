@@ -3,6 +3,7 @@
 import argparse
 
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from mnist_models import Reader
 from web.gate import Gate
@@ -16,6 +17,10 @@ from web.limits import (
 )
 from web.page import CSS, I18N, THEME, build_page
 from web.routes import build_routes
+
+WORTH_PACKING = 20_000
+"""Bytes from which an answer is compressed: the page and its scripts, which Gradio sends as they
+are; readings, which are small and should come at once, are not."""
 
 
 def main() -> None:
@@ -40,7 +45,11 @@ def main() -> None:
         i18n=I18N,
         app_kwargs={
             "routes": build_routes(reader),
-            "middleware": [Middleware(BodyLimit), Middleware(Gate, page)],
+            "middleware": [
+                Middleware(GZipMiddleware, minimum_size=WORTH_PACKING),
+                Middleware(BodyLimit),
+                Middleware(Gate, page),
+            ],
             "lifespan": deleting_pictures,
         },
     )

@@ -190,3 +190,11 @@ def test_whatever_the_description_allows_or_forbids_gets_an_answer_that_it_names
         )
 
     ask()
+
+
+def test_the_page_comes_compressed_and_readings_do_not(http: httpx.Client, seven: bytes) -> None:
+    page = http.get("/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert page.text.startswith("<!doctype html>")
+    answer = http.post("/predict", files={"file": seven})
+    assert "Content-Encoding" not in answer.headers

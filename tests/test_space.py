@@ -58,6 +58,7 @@ def test_a_space_holds_nothing_of_tests_and_training() -> None:
     assert {path for path in files if "/" not in path} == {
         "LICENSE",
         "README.md",
+        "README.pt-BR.md",
         "app.py",
         "requirements.txt",
     }

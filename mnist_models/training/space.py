@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 NEEDED = (
     "LICENSE",
+    "README.pt-BR.md",
     "app.py",
     "requirements.txt",
     "docs/*.png",
