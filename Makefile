@@ -30,7 +30,7 @@ space: .venv/app
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/test: requirements.txt requirements-train.txt requirements-dev.txt | .venv/bin/python
+.venv/test: requirements.txt requirements-train.txt requirements-dev.txt scale/requirements-scale.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ .venv/app
 
