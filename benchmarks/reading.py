@@ -15,6 +15,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -159,25 +160,28 @@ def as_table(reading: Reading) -> str:
     return "\n".join(lines)
 
 
+def misread(
+    kind: str, written: list[dict[str, Any]], classifier: Classifier
+) -> Iterator[tuple[Image.Image, str]]:
+    """Yield the pictures that a model misreads, on white, each with what it reads."""
+    for digit, scene in zip(written, scenes(kind, written), strict=True):
+        read = classifier.predict(own_road(scene.data)[None]).probabilities[0].argmax()
+        if read != digit["label"]:
+            picture = ImageOps.exif_transpose(Image.open(io.BytesIO(scene.data))).convert("RGBA")
+            white = Image.new("RGBA", picture.size, "white")
+            yield Image.alpha_composite(white, picture), f"{digit['label']} read as {read}"
+
+
 def show_misread(written: list[dict[str, Any]], classifier: Classifier, count: int) -> Image.Image:
     """Show the first few pictures of each kind that a model misreads, and what it reads."""
     sheet = Image.new("RGB", (count * TILE, len(KINDS) * (TILE + CAPTION)), "white")
     pen = ImageDraw.Draw(sheet)
     for row, kind in enumerate(KINDS):
-        column = 0
-        for digit, scene in zip(written, scenes(kind, written), strict=True):
-            read = classifier.predict(own_road(scene.data)[None]).probabilities[0].argmax()
-            if column < count and read != digit["label"]:
-                picture = ImageOps.exif_transpose(Image.open(io.BytesIO(scene.data)))
-                if picture.mode == "RGBA":
-                    picture = Image.alpha_composite(
-                        Image.new("RGBA", picture.size, "white"), picture
-                    )
-                place = (column * TILE, row * (TILE + CAPTION))
-                sheet.paste(ImageOps.fit(picture.convert("RGB"), (TILE - 4, TILE - 4)), place)
-                words = f"{digit['label']} read as {read}"
-                pen.text((place[0], place[1] + TILE - 2), words, fill="black", font_size=14)
-                column += 1
+        found = islice(misread(kind, written, classifier), count)
+        for column, (picture, words) in enumerate(found):
+            left, top = column * TILE, row * (TILE + CAPTION)
+            sheet.paste(ImageOps.fit(picture, (TILE - 4, TILE - 4)), (left, top))
+            pen.text((left, top + TILE - 2), words, fill="black", font_size=14)
     return sheet
 
 

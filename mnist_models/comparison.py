@@ -1,22 +1,9 @@
-"""The networks of the comparison: what was claimed of them beside what was measured.
+"""The networks of the comparison: what was claimed of them beside what was measured."""
 
-``python -m mnist_models.comparison`` writes the table into README.md and README.pt-BR.md.
-"""
-
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from mnist_models.record import ModelRecord, read_record
-
-ROOT = Path(__file__).parents[1]
-
-READMES = {"en": ROOT / "README.md", "pt": ROOT / "README.pt-BR.md"}
-"""By language."""
-
-MARKED = re.compile(r"(?<=<!-- numbers -->\n).*(?=<!-- /numbers -->)", re.DOTALL)
-"""The part of a README that the table fills."""
+from mnist_models.record import ModelRecord
 
 
 @dataclass(frozen=True)
@@ -199,14 +186,3 @@ def write_note(record: Mapping[str, ModelRecord], language: str) -> str:
 def localize(number: str, language: str) -> str:
     """Write a number's marks, given as English has them, as a language does."""
     return number if language == "en" else number.translate(str.maketrans(",.", ".,"))
-
-
-def fill(text: str, record: Mapping[str, ModelRecord], language: str = "en") -> str:
-    """Return a README's text with the table of a record between its marks."""
-    return MARKED.sub(lambda _: write_table(record, language), text)
-
-
-if __name__ == "__main__":
-    for language, readme in READMES.items():
-        text = fill(readme.read_text(encoding="utf-8"), read_record(), language)
-        readme.write_text(text, encoding="utf-8")

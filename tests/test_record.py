@@ -125,3 +125,16 @@ def test_the_served_models_keep_what_is_promised_of_them() -> None:
     assert linear.accuracy >= 0.923
     assert linear.num_parameters == 28 * 28 * 10 + 10
     assert compare(cnn, linear)[2] < 0.001
+
+
+def test_the_network_reads_people_and_doubts_what_is_no_digit() -> None:
+    cnn = BUNDLED_RECORD["cnn"]
+    shares = {
+        row["kind"]: row["right"] / row["count"] for row in cnn.reading if row["value"] == "all"
+    }
+    assert shares["drawn"] >= 0.97
+    assert shares["photographed"] >= 0.93
+    doubts = {kind: doubted / shown for kind, (doubted, shown) in cnn.doubting.items()}
+    assert doubts.pop("validation digits") <= 0.01
+    assert doubts.pop("pen strokes") <= 0.02
+    assert min(doubts.values()) >= 0.9

@@ -1,7 +1,7 @@
 """What hands, pens and cameras do to a digit; and what is drawn that is no digit.
 
-Everything happens on ink three times as large as MNIST's, which then takes the road of every
-picture, ``ink.fit``: the networks are trained on what they will be given.
+Everything happens on ink three times as large as MNIST's, which is then fitted like every
+picture's ink, by ``fit.fit``: the networks are trained on what they will be given.
 """
 
 from collections.abc import Callable
@@ -9,9 +9,12 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from mnist_models.digits import SIDE
-from mnist_models.ink import fit
+from mnist_models.errors import NoInkError
+from mnist_models.fit import fit
+from mnist_models.ink import read_ink
 
 Ink = NDArray[np.uint8]
 Random = np.random.Generator
@@ -22,6 +25,11 @@ CANVAS = 36 * SCALE
 
 GRID = np.stack(np.meshgrid(np.arange(CANVAS), np.arange(CANVAS)), axis=-1).astype(np.float32)
 MIDDLE = np.float32((CANVAS - 1) / 2)
+
+WAVES = ((3, 1.6), (6, 0.6))
+"""Elastic bends: knots a side, and the largest standard deviation of their shifts, in pixels of a
+digit. The wide ones change proportions, how large a 9's loop is; the narrow ones unsteady hands.
+"""
 
 
 def vary(digit: Ink, label: int, random: Random) -> Ink:
@@ -35,11 +43,14 @@ def vary(digit: Ink, label: int, random: Random) -> Ink:
     Returns:
         uint8 (28, 28).
     """
-    if chance(random, 0.4):  # the plain digit, hardly moved, must stay familiar
-        return fit_or(digit, bend(enlarge(digit), random, strength=0.5))
-    ink = add_regional_stroke(enlarge(digit), label, random)
+    if chance(random, 0.25):  # untouched, as the test digits are: whatever is resampled is softer
+        return digit
+    if chance(random, 0.25):
+        ink = bend(enlarge(digit), random, strength=0.5)
+        return fit_ink(ink) if has_ink(ink) else digit
+    ink = write_as_elsewhere(enlarge(digit), label, random)
     ink = change_pen(bend(ink, random, strength=1.0), random)
-    return photograph(fit_or(digit, ink), random)
+    return photograph(fit_ink(ink) if has_ink(ink) else digit, random)
 
 
 def draw_non_digit(digits: Ink, random: Random) -> Ink:
@@ -54,12 +65,19 @@ def draw_non_digit(digits: Ink, random: Random) -> Ink:
     """
     motif = MOTIFS[random.integers(len(MOTIFS))]
     ink = change_pen(bend(motif(digits, random), random, strength=1.0), random)
-    return photograph(fit_or(digits[0][::-1], ink), random)
+    if not has_ink(ink):
+        return draw_non_digit(digits, random)
+    return photograph(fit_ink(ink), random)
 
 
-def fit_or(fallback: Ink, ink: Ink) -> Ink:
-    """Fit ink as every picture's ink is fitted; if all of it was lost, return ``fallback``."""
-    return fit(ink.astype(np.float32) / 255) if ink.max() > 64 else fallback
+def has_ink(ink: Ink) -> bool:
+    """Tell whether bending and a thin pen left something to read."""
+    return ink.max() > 64
+
+
+def fit_ink(ink: Ink) -> Ink:
+    """Fit ink as every picture's ink is fitted."""
+    return fit(ink.astype(np.float32) / 255)
 
 
 def chance(random: Random, probability: float) -> bool:
@@ -76,15 +94,22 @@ def enlarge(digit: Ink) -> Ink:
     return ink
 
 
+def rotation(angle: float) -> NDArray[np.float64]:
+    """Return the matrix of a turn, in radians."""
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
 def bend(ink: Ink, random: Random, strength: float) -> Ink:
     """Slant, turn, stretch and bend, as hands differ (elastic: Simard, Steinkraus, Platt 2003)."""
     angle, slant, aspect = random.normal(0, (0.12, 0.15, 0.08)) * strength
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    matrix = turn @ np.array([[1, slant], [0, 1]]) @ np.diag(np.exp([aspect, -aspect]))
+    matrix = rotation(angle) @ [[1, slant], [0, 1]] @ np.diag(np.exp([aspect, -aspect]))
     still = MIDDLE - matrix @ (MIDDLE, MIDDLE)
-    waves = random.normal(0, random.uniform(0, 0.6) * SCALE * strength, (6, 6, 2))
-    elastic = cv2.resize(waves.astype(np.float32), (CANVAS, CANVAS), interpolation=cv2.INTER_CUBIC)
-    target = cv2.transform(GRID, np.column_stack([matrix, still])) + elastic
+    target = cv2.transform(GRID, np.column_stack([matrix, still]))
+    for size, largest in WAVES:
+        waves = random.normal(0, random.uniform(0, largest) * SCALE * strength, (size, size, 2))
+        target += cv2.resize(
+            waves.astype(np.float32), (CANVAS, CANVAS), interpolation=cv2.INTER_CUBIC
+        )
     return cv2.remap(ink, target, None, cv2.INTER_LINEAR)
 
 
@@ -100,57 +125,113 @@ def ink_center(ink: Ink, row: int) -> int:
     return int(columns.mean()) if len(columns) else CANVAS // 2
 
 
-def add_regional_stroke(ink: Ink, label: int, random: Random) -> Ink:
-    """Add what other countries write and MNIST, American, hardly holds."""
-    strokes = {1: add_flag, 7: cross, 9: curl}
-    if label not in strokes or not chance(random, 0.5):
+def write_as_elsewhere(ink: Ink, label: int, random: Random) -> Ink:
+    """Give a digit a form that other countries write and MNIST, American, hardly holds."""
+    if label not in FORMS or not chance(random, 0.6):
         return ink
     rows = np.flatnonzero((ink > 127).any(axis=1))
     if len(rows) < 6 * SCALE:
         return ink
-    return strokes[label](ink.copy(), int(rows[0]), int(rows[-1]), random)
+    return FORMS[label](ink.copy(), int(rows[0]), int(rows[-1]), random)
 
 
 def add_flag(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
     """Give a 1 its flag, which meets the stem in an acute angle, and sometimes a foot."""
+    ink = slant(ink, random.uniform(-0.2, 0.3))
     width, height = pen_width(ink), bottom - top
     start = np.array([ink_center(ink, top + 1), top + width // 2])
     stem = np.array([ink_center(ink, bottom - 1), bottom - width // 2]) - start
-    angle, length = random.uniform(0.3, 0.95), random.uniform(0.15, 0.75)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    flag = length * turn @ stem
-    if flag[1] < abs(flag[0]) / 2:  # a flag that lies flat would make a 7
+    lean = np.arctan2(-stem[0], stem[1])
+    widest = min(1.25, 1.25 - lean)  # a flag that lies flat would make a 7
+    if widest < 0.3:
         return ink
-    sag = random.normal(0, 0.08) * np.array([-flag[1], flag[0]])
-    points = np.rint([start, start + flag / 2 + sag, start + flag]).astype(np.int32)
-    cv2.polylines(ink, [points], False, 255, width, cv2.LINE_AA)
-    if chance(random, 0.35):
-        reach = height * random.uniform(0, 0.4, 2) * (-1, 1)
-        foot = start + stem + np.stack([reach, random.normal(0, 0.04, 2) * height], axis=1)
-        cv2.polylines(ink, [np.rint(foot).astype(np.int32)], False, 255, width, cv2.LINE_AA)
+    flag = random.uniform(0.15, 0.85) * rotation(random.uniform(0.3, widest)) @ stem
+    draw_curve(ink, start + stem * random.uniform(0, 0.06), start + flag, 0.15, width, random)
+    if chance(random, 0.3):
+        reach = height * random.uniform(0, 0.45, 2) * (-1, 1)
+        left, right = start + stem + np.stack([reach, random.normal(0, 0.05, 2) * height], axis=1)
+        draw_curve(ink, left, right, 0.03, width, random)
+    return ink
+
+
+def slant(ink: Ink, slope: float) -> Ink:
+    """Lean ink to the right by so many columns a row; less than 0, to the left."""
+    matrix = np.array([[1, -slope, slope * MIDDLE], [0, 1, 0]], np.float32)
+    return cv2.warpAffine(ink, matrix, (CANVAS, CANVAS), flags=cv2.INTER_LINEAR)
+
+
+def draw_curve(
+    ink: Ink,
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+    sag: float,
+    width: int,
+    random: Random,
+) -> None:
+    """Draw a line as a hand does.
+
+    Args:
+        ink: What is drawn on.
+        start: Column and row.
+        end: Column and row.
+        sag: Standard deviation of the line's bend, as a share of its length.
+        width: In pixels of the enlarged ink.
+        random: Source of every choice.
+    """
+    along = end - start
+    knee = start + along * random.uniform(0.25, 0.75)
+    knee += random.normal(0, sag) * np.array([-along[1], along[0]])
+    share = np.linspace(0, 1, 9)[:, None]
+    curve = (1 - share) ** 2 * start + 2 * share * (1 - share) * knee + share**2 * end
+    cv2.polylines(ink, [np.rint(curve).astype(np.int32)], False, 255, width, cv2.LINE_AA)
+
+
+def lower_arm(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
+    """Let a 4's right arm begin lower than its left one, which opens a closed 4."""
+    gaps = {}
+    for row in range(top, bottom):
+        columns = np.flatnonzero(ink[row] > 127)
+        (breaks,) = np.nonzero(np.diff(columns) > 1)
+        if len(breaks) == 1:
+            gaps[row] = int(columns[breaks[0]] + columns[breaks[0] + 1]) // 2
+        elif gaps:
+            break
+    if len(gaps) < 4 * SCALE or min(gaps) > top + 3 * SCALE:
+        return ink
+    cut = random.uniform(0.2, 0.75) * len(gaps)
+    for row in range(top, min(gaps) + round(cut)):
+        ink[row, gaps.get(row, gaps[min(gaps)]) :] = 0
     return ink
 
 
 def cross(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
-    """Cross a 7's stem."""
-    height = bottom - top
-    row = round(top + height * random.uniform(0.4, 0.65))
-    column, reach = ink_center(ink, row), height * random.uniform(0.15, 0.35)
-    rise = random.normal(0, 0.15) * reach
-    left = (round(column - reach), round(row + rise))
-    right = (round(column + reach * random.uniform(0.7, 1.2)), round(row - rise))
-    cv2.line(ink, left, right, 255, pen_width(ink), cv2.LINE_AA)
+    """Cross a 7's stem, and sometimes hang a hook on its bar."""
+    width, height = pen_width(ink), bottom - top
+    row = round(top + height * random.uniform(0.35, 0.72))
+    column, reach = ink_center(ink, row), height * random.uniform(0.15, 0.4)
+    rise = random.normal(0, 0.2) * reach
+    left = np.array([column - reach, row + rise])
+    right = np.array([column + reach * random.uniform(0.7, 1.4), row - rise])
+    draw_curve(ink, left, right, 0.1, width, random)
+    columns, rows = np.nonzero(ink[top : top + height // 3].T > 127)
+    if chance(random, 0.3) and len(columns):
+        corner = np.array([columns[0] + width // 2, top + rows[0] + width // 2], np.float64)
+        drop = height * np.array([random.normal(-0.03, 0.05), random.uniform(0.06, 0.18)])
+        draw_curve(ink, corner, corner + drop, 0.15, width, random)
     return ink
 
 
 def curl(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
     """Curl a 9's tail to the left."""
     width = pen_width(ink)
-    reach = (bottom - top) * random.uniform(0.1, 0.28)
+    reach = (bottom - top) * random.uniform(0.1, 0.35)
     middle = (round(ink_center(ink, bottom - 2) - reach), bottom - width // 2)
-    axes = (round(reach), round(reach * random.uniform(0.4, 1)))
+    axes = (round(reach), round(reach * random.uniform(0.3, 1)))
     cv2.ellipse(ink, middle, axes, 0, 0, random.uniform(80, 170), 255, width, cv2.LINE_AA)
     return ink
+
+
+FORMS = {1: add_flag, 4: lower_arm, 7: cross, 9: curl}
 
 
 def change_pen(ink: Ink, random: Random) -> Ink:
@@ -223,12 +304,26 @@ def add_noise(digit: Ink, random: Random) -> Ink:
     return np.clip(digit * (1 - ground / 255) + ground + grain, 0, 255).astype(np.uint8)
 
 
+def veil(digit: Ink, random: Random) -> Ink:
+    """Lay clouds, stripes or checks over it, as fog, shadows and printed paper do."""
+    cover = cv2.resize(pattern(random), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    cover *= random.uniform(0.1, 0.5)
+    return (digit * (1 - cover) + 255 * cover).astype(np.uint8)
+
+
 def occlude(digit: Ink, random: Random) -> Ink:
-    """Cover a small part."""
-    row, column = random.integers(2, SIDE - 8, 2)
-    height, width = random.integers(2, 7, 2)
+    """Cover a small part, or turn it or a narrow band into its negative."""
     digit = digit.copy()
-    digit[row : row + height, column : column + width] = 0
+    row, column = random.integers(0, SIDE - 8, 2)
+    height, width = random.integers(2, 8, 2)
+    kind = random.random()
+    if kind < 0.2:
+        row, height = (0, SIDE) if chance(random, 0.5) else (row, height)
+        part = digit[row : row + height, column : column + width]
+        part[:] = 255 - part
+    else:
+        level = random.integers(0, 256) if kind < 0.4 else 0
+        digit[row : row + height, column : column + width] = level
     return digit
 
 
@@ -238,8 +333,9 @@ DISTURBANCES: tuple[tuple[Callable[[Ink, Random], Ink], float], ...] = (
     (change_contrast, 0.3),
     (fade, 0.06),
     (add_specks, 0.06),
+    (veil, 0.06),
     (add_noise, 0.08),
-    (occlude, 0.04),
+    (occlude, 0.07),
 )
 """What ``photograph`` does, in this order, each with its probability."""
 
@@ -309,7 +405,7 @@ def dots_or_dash(_: Ink, random: Random) -> Ink:
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
     kind = random.random()
     if kind < 0.5:
-        for _dot in range(random.integers(1, 7)):
+        for _dot in range(1 if kind < 0.15 else random.integers(2, 7)):
             center = random.integers(CANVAS // 5, 4 * CANVAS // 5, 2).tolist()
             cv2.circle(ink, center, any_width(random), 255, -1, cv2.LINE_AA)
         return ink
@@ -323,14 +419,28 @@ def dots_or_dash(_: Ink, random: Random) -> Ink:
 
 
 def texture(_: Ink, random: Random) -> Ink:
-    """Draw clouds, grain or stripes."""
-    grain = random.normal(0, 1, (CANVAS, CANVAS)).astype(np.float32)
-    sigmas = random.uniform(0.5, 4, 2) * SCALE
-    clouds = cv2.GaussianBlur(grain, (0, 0), sigmaX=sigmas[0], sigmaY=sigmas[1])
-    clouds = (clouds - clouds.min()) / np.ptp(clouds)
+    """Show a pattern, and of it what is found as ink."""
+    levels = pattern(random)
     if chance(random, 0.5):
-        clouds = (clouds > random.uniform(0.4, 0.65)).astype(np.float32)
-    return (clouds * 255).astype(np.uint8)
+        levels = levels > random.uniform(0.4, 0.65)
+    picture = Image.fromarray((levels * 255).astype(np.uint8))
+    try:
+        return (read_ink(picture) * 255).astype(np.uint8)
+    except NoInkError:
+        return texture(_, random)
+
+
+def pattern(random: Random) -> NDArray[np.float32]:
+    """Make clouds, grain, stripes or checks: float32 (108, 108), 0..1."""
+    if chance(random, 0.5):
+        sigmas = random.uniform(0.3, 4, 2) * SCALE
+        grain = random.normal(0, 1, (CANVAS, CANVAS)).astype(np.float32)
+        levels = cv2.GaussianBlur(grain, (0, 0), sigmaX=sigmas[0], sigmaY=sigmas[1])
+    else:
+        across, down = np.moveaxis(GRID @ rotation(random.uniform(0, np.pi)) / SCALE, -1, 0)
+        across, down = np.sin([across * random.uniform(0.3, 1.5), down * random.uniform(0.3, 1.5)])
+        levels = across * down if chance(random, 0.5) else across
+    return ((levels - levels.min()) / np.ptp(levels)).astype(np.float32)
 
 
 def two_digits(digits: Ink, random: Random) -> Ink:

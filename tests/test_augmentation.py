@@ -1,0 +1,133 @@
+"""What other hands, pens and cameras do to a digit, and what is drawn that is none."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_models import to_digit
+from mnist_models.training.augmentation import (
+    CANVAS,
+    DISTURBANCES,
+    FORMS,
+    MOTIFS,
+    Ink,
+    Random,
+    bend,
+    draw_non_digit,
+    enlarge,
+    pattern,
+    vary,
+    write_as_elsewhere,
+)
+from tests.drawings import draw
+from tests.strokes import DIGITS, line
+
+
+def digit(label: int) -> Ink:
+    """Return a digit of the tests' own, uint8 (28, 28)."""
+    return to_digit(Image.fromarray(draw(DIGITS[str(label)])))
+
+
+def form(label: int, seed: int) -> tuple[Ink, Ink]:
+    """Return a digit's enlarged ink, and how it is written elsewhere."""
+    ink = enlarge(digit(label))
+    rows = np.flatnonzero((ink > 127).any(axis=1))
+    random = np.random.default_rng(seed)
+    return ink, FORMS[label](ink.copy(), int(rows[0]), int(rows[-1]), random)
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_a_varied_digit_is_prepared_like_every_digit(label: int) -> None:
+    for seed in range(20):
+        varied = vary(digit(label), label, np.random.default_rng(seed))
+        assert (varied.shape, varied.dtype) == ((28, 28), np.uint8)
+        assert varied.max() > 64
+
+
+def test_the_same_seed_varies_alike_and_another_does_not() -> None:
+    first, again, other = (vary(digit(3), 3, np.random.default_rng(seed)) for seed in (8, 8, 9))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_some_digits_stay_as_they_are() -> None:
+    random = np.random.default_rng(0)
+    same = [np.array_equal(vary(digit(5), 5, random), digit(5)) for _ in range(400)]
+    assert 0.15 < np.mean(same) < 0.35
+
+
+def test_a_flag_stands_to_the_left_of_a_one_and_reaches_from_its_top() -> None:
+    flagged = [form(1, seed)[1] for seed in range(30)]
+    ink = form(1, 0)[0]
+    assert np.mean([(one > 127).sum() > 1.1 * (ink > 127).sum() for one in flagged]) > 0.8
+    for one in flagged:
+        rows, columns = np.nonzero(one[: CANVAS // 2] > 127)
+        assert columns[rows > rows.min() + 12].min() <= columns[rows < rows.min() + 6].mean()
+
+
+def test_a_fours_right_arm_begins_lower_than_its_left_one() -> None:
+    arms = [line((300, 30), (250, 560), (800, 540)), line((660, 30), (600, 980))]
+    ink = enlarge(to_digit(Image.fromarray(draw(arms))))
+    rows = np.flatnonzero((ink > 127).any(axis=1))
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        lowered = FORMS[4](ink.copy(), int(rows[0]), int(rows[-1]), random)
+        left, right = (np.flatnonzero((half > 127).any(1))[0] for half in np.hsplit(lowered, 2))
+        assert right > left + 5
+        assert np.array_equal(ink[2 * CANVAS // 3 :], lowered[2 * CANVAS // 3 :])
+
+
+@pytest.mark.parametrize("label", [7, 9])
+def test_a_crossed_seven_and_a_curled_nine_gain_ink_and_lose_none(label: int) -> None:
+    for seed in range(10):
+        ink, written = form(label, seed)
+        assert (written >= ink).all()
+        assert (written > 127).sum() > (ink > 127).sum()
+
+
+def test_other_digits_are_written_alike_everywhere() -> None:
+    ink = enlarge(digit(8))
+    assert write_as_elsewhere(ink, 8, np.random.default_rng(0)) is ink
+
+
+@pytest.mark.parametrize("motif", dict.fromkeys(MOTIFS), ids=lambda motif: motif.__name__)
+def test_every_motif_leaves_ink(motif: Callable[[Ink, Random], Ink]) -> None:
+    pair = np.stack([digit(2), digit(3)])
+    for seed in range(10):
+        ink = motif(pair, np.random.default_rng(seed))
+        assert (ink.shape, ink.dtype) == ((CANVAS, CANVAS), np.uint8)
+        assert ink.max() > 64
+
+
+def test_a_drawing_that_is_no_digit_is_prepared_like_one() -> None:
+    pair = np.stack([digit(2), digit(3)])
+    for seed in range(60):
+        drawn = draw_non_digit(pair, np.random.default_rng(seed))
+        assert (drawn.shape, drawn.dtype) == ((28, 28), np.uint8)
+        assert drawn.max() > 32
+
+
+@pytest.mark.parametrize("change", [change for change, _ in DISTURBANCES], ids=lambda c: c.__name__)
+def test_a_disturbance_leaves_the_digit_that_it_was_given(
+    change: Callable[[Ink, Random], Ink],
+) -> None:
+    given = digit(6)
+    for seed in range(20):
+        changed = change(given, np.random.default_rng(seed))
+        assert (changed.shape, changed.dtype) == ((28, 28), np.uint8)
+    assert np.array_equal(given, digit(6))
+
+
+def test_bending_keeps_most_of_the_ink() -> None:
+    ink = enlarge(digit(8))
+    for seed in range(20):
+        bent = bend(ink, np.random.default_rng(seed), strength=1.0)
+        assert int(bent.sum()) == pytest.approx(int(ink.sum()), rel=0.4)
+
+
+def test_patterns_lie_between_ground_and_full_ink() -> None:
+    for seed in range(20):
+        levels = pattern(np.random.default_rng(seed))
+        assert (levels.min(), levels.max()) == (0, 1)
