@@ -1,6 +1,7 @@
 """The digit page. Start it with `python app.py`; `--share` gives a public link."""
 
 import argparse
+import warnings
 
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -28,6 +29,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", action="store_true", help="make a public link for a week")
     arguments = parser.parse_args()
+    # What is wrong with a picture is told to its sender; Pillow would also fill the log with it.
+    warnings.filterwarnings("ignore", module="PIL")
     reader = Reader.default()
     page = build_page(reader)
     page.queue(max_size=MAX_QUEUE, default_concurrency_limit=MAX_CONCURRENT, api_open=False)
