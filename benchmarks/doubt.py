@@ -18,8 +18,9 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_models import Classifier, NoInkError, load, to_digit
-from mnist_models.record import SERVED, enter
+from benchmarks.models import chosen
+from mnist_models import NoInkError, to_digit
+from mnist_models.record import enter
 from mnist_models.training.fitting import load_mnist, split
 
 PAD = 400
@@ -159,11 +160,7 @@ def main() -> None:
     parser.add_argument("--record", action="store_true", help="keep it in the models' record")
     parser.add_argument("--model", type=Path, help="a .tflite instead of the served models")
     options = parser.parse_args()
-    models = (
-        {"model": Classifier(options.model.read_bytes())}
-        if options.model
-        else {name: load(name) for name in SERVED}
-    )
+    models = chosen(options.model)
     samples = json.loads(Path(options.strokes).read_text(encoding="utf-8"))
     kinds: dict[str, Callable[[Random], Image.Image]] = {
         "pen strokes": lambda random: single(samples, random),

@@ -15,6 +15,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
+from benchmarks.models import chosen
 from benchmarks.scenes import Scene, draw, photograph
 from mnist_models import Classifier, MnistModelsError, load, open_picture, to_digit
-from mnist_models.record import SERVED, enter
+from mnist_models.reading_tables import write_conditions, write_reading
+from mnist_models.record import enter, read_record
 
 SEED = 20261121
 STROKES = os.environ.get("PEN_STROKES")
@@ -145,21 +148,6 @@ def leading_number(value: str) -> tuple[float, str]:
     return (float(start) if start.replace(".", "").isdigit() else 0.0, value)
 
 
-def as_table(reading: Reading) -> str:
-    """Write all rows as a Markdown table of percentages."""
-    ways = [f"{name} {road}" for name in reading for road in ROADS]
-    lines = [
-        "| picture | condition | pictures | " + " | ".join(ways) + " |",
-        "|---|---|--:|" + "--:|" * len(ways),
-    ]
-    for rows in zip(*reading.values(), strict=True):
-        row = rows[0]
-        name = "all" if row["factor"] == "all" else f"{row['factor']}: {row['value']}"
-        shares = [f"{row[road] / row['count']:.1%}" for row in rows for road in ROADS]
-        lines.append(f"| {row['kind']} | {name} | {row['count']} | " + " | ".join(shares) + " |")
-    return "\n".join(lines)
-
-
 def misread(
     kind: str, written: list[dict[str, Any]], classifier: Classifier
 ) -> Iterator[tuple[Image.Image, str]]:
@@ -200,10 +188,12 @@ def main() -> None:
     if arguments.misread:
         show_misread(written[: arguments.count], load("cnn"), 8).save(arguments.misread)
         return
-    reading = measure(written[: arguments.count], {name: load(name) for name in SERVED})
+    reading = measure(written[: arguments.count], chosen(None))
     if arguments.record:
         enter("reading", reading)
-    print(as_table(reading))
+    known = read_record()
+    measured = {name: replace(known[name], reading=rows) for name, rows in reading.items()}
+    print(write_reading(measured, "en"), write_conditions(measured, "en"), sep="\n")
 
 
 if __name__ == "__main__":

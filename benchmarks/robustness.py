@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models import Classifier, load
+from benchmarks.models import chosen
 from mnist_models.digits import SIDE
-from mnist_models.record import SERVED, enter
+from mnist_models.record import enter
 
 SEED = 20261121
 MNIST = os.environ.get("MNIST_DATA")
@@ -139,11 +139,7 @@ def main() -> None:
     parser.add_argument("--record", action="store_true", help="keep it in the models' record")
     parser.add_argument("--model", type=Path, help="a .tflite instead of the served models")
     options = parser.parse_args()
-    models = (
-        {"model": Classifier(options.model.read_bytes())}
-        if options.model
-        else {name: load(name) for name in SERVED}
-    )
+    models = chosen(options.model)
     with np.load(options.data) as arrays:
         pixels, labels = arrays["x_test"], arrays["y_test"]
     counts: dict[str, dict[str, list[int]]] = {model: {} for model in models}

@@ -13,14 +13,11 @@ import json
 import os
 import platform
 import re
-import socket
-import subprocess
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -30,7 +27,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from gradio_client import Client, handle_file
 
-from benchmarks.start import ROOT, wait_for
+from benchmarks.start import ROOT, served
 from mnist_models import Classifier, load, open_picture, to_digit
 from mnist_models.record import BUNDLED
 
@@ -117,7 +114,7 @@ def main() -> None:
 def time_start(name: str) -> float:
     """Return how many seconds a page takes from its start to its first answer."""
     begin = time.perf_counter()
-    with served(name) as (address, _):
+    with served(PROGRAMS[name]) as (address, _):
         ask(Client(address, verbose=False))
         return time.perf_counter() - begin
 
@@ -125,7 +122,7 @@ def time_start(name: str) -> float:
 def measure_calls(names: list[str], rounds: int, seconds: float, figures: Figures) -> None:
     """Serve the pages beside each other and ask them in turn, in every way that they answer."""
     with ExitStack() as stack:
-        pages = {name: stack.enter_context(served(name)) for name in names}
+        pages = {name: stack.enter_context(served(PROGRAMS[name])) for name in names}
         ways = {name: ways_to_ask(name, address) for name, (address, _) in pages.items()}
         for name in names:
             for calls in ways[name].values():
@@ -153,32 +150,6 @@ def ways_to_ask(name: str, address: str) -> dict[str, list[Callable[[], None]]]:
         senders = [httpx.Client(base_url=address) for _ in clients]
         ways["http"] = [lambda sender=sender: post(sender) for sender in senders]
     return ways
-
-
-@contextmanager
-def served(name: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Serve a page, and give its address and program."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_ANALYTICS_ENABLED": "False",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
-    with subprocess.Popen(  # noqa: S603 - our own programs
-        [sys.executable, *PROGRAMS[name]],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as program:
-        try:
-            wait_for(address, program)
-            yield address, program
-        finally:
-            program.terminate()
 
 
 def ask(client: Client) -> None:

@@ -14,6 +14,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from urllib.error import URLError
@@ -60,23 +62,32 @@ def main() -> None:
 
 def measure_start(arguments: list[str]) -> tuple[float, tuple[int, int]]:
     """Start a page and ask it once: the seconds until it has answered, and what `weigh` says."""
+    picture = next((ROOT / "examples").glob("7_*"))
+    begin = time.perf_counter()
+    with served(arguments) as (address, _):
+        client = Client(address, verbose=False)
+        client.predict(image=handle_file(picture), api_name="/predict")
+        return time.perf_counter() - begin, weigh(address)
+
+
+@contextmanager
+def served(arguments: list[str]) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Serve a page by a Python program, and give its address and program."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    picture = next((ROOT / "examples").glob("7_*"))
+    address = f"http://127.0.0.1:{port}"
     environment = {  # ours counts nothing: the bare page must not wait for counting either
         **os.environ,
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_ANALYTICS_ENABLED": "False",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
     }
-    begin = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - our own programs
         [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     ) as page:
         try:
-            wait_for(f"http://127.0.0.1:{port}", page)
-            client = Client(f"http://127.0.0.1:{port}", verbose=False)
-            client.predict(image=handle_file(picture), api_name="/predict")
-            return time.perf_counter() - begin, weigh(f"http://127.0.0.1:{port}")
+            wait_for(address, page)
+            yield address, page
         finally:
             page.terminate()
 

@@ -3,17 +3,13 @@
 python -m docs.screenshots
 """
 
-import os
-import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from benchmarks.start import wait_for
-from tests.conftest import FLAGS, ROOT, find_browser
+from benchmarks.start import served
+from tests.conftest import FLAGS, find_browser
 from tests.strokes import DIGITS, Stroke, line
 from tests.test_browser import LAPTOP, PHONE, draw, open_page
 from web.texts import text
@@ -40,22 +36,12 @@ PICTURES: dict[str, tuple[list[Stroke], str, dict[str, Any]]] = {
 
 def main() -> None:
     """Start the page, draw on it and take the pictures."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    environment = {**os.environ, "GRADIO_SERVER_PORT": str(port)}
-    with subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    ) as app:
-        try:
-            wait_for(f"http://127.0.0.1:{port}", app)
-            with sync_playwright() as playwright:
-                path = find_browser(playwright)
-                browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-                for name in PICTURES:
-                    take(name, browser, f"http://127.0.0.1:{port}")
-                browser.close()
-        finally:
-            app.terminate()
+    with served(["app.py"]) as (address, _), sync_playwright() as playwright:
+        path = find_browser(playwright)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        for name in PICTURES:
+            take(name, browser, address)
+        browser.close()
 
 
 def take(name: str, browser: Browser, address: str) -> None:

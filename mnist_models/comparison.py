@@ -1,6 +1,6 @@
 """The networks of the comparison: what was claimed of them beside what was measured."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mnist_models.record import ModelRecord
@@ -137,13 +137,17 @@ WORDS = {
 
 def write_table(record: Mapping[str, ModelRecord], language: str = "en") -> str:
     """Write claims and measurements as a Markdown table, with the machine below it."""
-    head = HEADER[language]
-    rows = [head, ["---"] * len(head)]
+    rows = []
     for name, entry in record.items():
         reason = explain(name, entry, language)
         rows.append([f"`{name}`", *write_numbers(name, entry, language), reason])
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([*lines, "", write_note(record, language), ""])
+    return f"{as_markdown(HEADER[language], rows)}\n{write_note(record, language)}\n"
+
+
+def as_markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
 def write_numbers(name: str, entry: ModelRecord, language: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from mnist_models.comparison import localize
+from mnist_models.comparison import as_markdown, localize
 from mnist_models.record import SERVED, ModelRecord
 
 Record = Mapping[str, ModelRecord]
@@ -115,14 +115,8 @@ def write_shares(
 
 def write_table(head: list[str], rows: list[list[str]], language: str) -> str:
     """Write a Markdown table in a language."""
-    lines = [
-        head,
-        ["---"] * len(head),
-        *([localize(cell, language) for cell in row] for row in rows),
-    ]
-    return "".join(
-        "| " + " | ".join(translate(cell, language) for cell in line) + " |\n" for line in lines
-    )
+    told = [[translate(localize(cell, language), language) for cell in row] for row in rows]
+    return as_markdown([translate(word, language) for word in head], told)
 
 
 def translate(word: str, language: str) -> str:
