@@ -1,141 +1,199 @@
-"""Two processes behind nginx: which requests any of them can answer, and which need stickiness."""
+"""Pages behind nginx, by our configuration: who answers what, and what the end of one costs."""
 
+import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
 from gradio_client import Client, handle_file
 
+from benchmarks.start import served
 from tests.conftest import ROOT, wait_for
 from tests.test_mcp import AS_DATA, SEVEN, call
 from tests.test_page import drawing
-from web.limits import EXAMPLES
+from web.limits import EXAMPLES, MAX_BODY
+from web.texts import text
 
 PICTURE = sorted(EXAMPLES.glob("7_*"))[0]
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 
-CONFIGURATION = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log {folder}/access.log;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  log_format upstream "$upstream_addr";
-  access_log {folder}/upstream.log upstream;
-  client_max_body_size 21m;
-  upstream turns {{ {servers} }}
-  upstream sticky {{ ip_hash; {servers} }}
-  proxy_set_header Host $http_host;
-  server {{ listen 127.0.0.1:{turns}; location / {{ proxy_pass http://turns; }} }}
-  server {{ listen 127.0.0.1:{sticky}; location / {{ proxy_pass http://sticky; }} }}
-}}
-"""
+CONFIGURATION = (ROOT / "scale" / "nginx.conf").read_text("utf-8")
 
-
-def free_port() -> int:
-    """Return a port that nothing uses."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+NUM_CLIENTS = 4
 
 
 @dataclass(frozen=True)
 class Balanced:
-    """Two pages behind nginx.
+    """Pages behind nginx.
 
     Attributes:
-        client: Of the address where requests go to the pages in turn.
-        sticky: The address where all requests of a visitor go to one page.
+        address: Where visitors find them.
+        client: Of that address; it keeps no cookie.
         log: Who answered.
     """
 
+    address: str
     client: httpx.Client
-    sticky: str
     log: Path
 
+    def answers(self) -> list[list[str]]:
+        """Return for each answer the pages that were asked for it, from the first to the last."""
+        self.client.head("/health")  # nginx notes an answer before it begins with the next one
+        lines = [line for line in self.log.read_text().splitlines() if " HEAD " not in line]
+        return [line.split('"')[1].split(", ") for line in lines[1:]]  # the first is the start's
+
     def answered_by(self) -> set[str]:
-        """Return which pages answered the requests so far, and forget them."""
-        found = set(self.log.read_text().split())
-        self.log.write_text("")
-        return found
+        """Return which pages answered."""
+        return {pages[-1] for pages in self.answers()}
 
 
-@pytest.fixture(scope="module")
-def balanced(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Balanced]:
-    """Two pages behind nginx: the one of the other tests, and a second one."""
+@contextmanager
+def balance(first: str, second: str, folder: Path) -> Iterator[Balanced]:
+    """Run nginx with our configuration, of which only the addresses are changed."""
     if NGINX is None:
         pytest.skip("nginx is not here: install it with `apt-get install nginx`")
-    folder = tmp_path_factory.mktemp("nginx")
-    second, turns, sticky = free_port(), free_port(), free_port()
-    servers = f"server {address.removeprefix('http://')}; server 127.0.0.1:{second};"
-    configuration = folder / "nginx.conf"
-    configuration.write_text(
-        CONFIGURATION.format(folder=folder, servers=servers, turns=turns, sticky=sticky)
-    )
-    environment = {**os.environ, "GRADIO_SERVER_PORT": str(second)}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        own = f"127.0.0.1:{server.getsockname()[1]}"
+    configuration = CONFIGURATION
+    for old, new in {
+        "listen 7860": f"listen {own}",
+        "127.0.0.1:7861": first.removeprefix("http://"),
+        "127.0.0.1:7862": second.removeprefix("http://"),
+    }.items():
+        assert old in configuration
+        configuration = configuration.replace(old, new)
+    (folder / "nginx.conf").write_text(configuration)
+    here = f"daemon off; user {getpass.getuser()};"
     log = folder / "log.txt"
     with (
         log.open("w") as output,
-        subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=output
-        ) as page,
         subprocess.Popen(  # noqa: S603 - nginx with our own configuration
-            [NGINX, "-c", str(configuration)], stdout=output, stderr=output
+            [NGINX, "-p", folder, "-c", folder / "nginx.conf", "-g", here, "-e", "stderr"],
+            stderr=output,
         ) as nginx,
+        httpx.Client(base_url=f"http://{own}", timeout=30, cookies=NoCookies()) as client,
     ):
         try:
-            wait_for(f"http://127.0.0.1:{second}", page, log)
-            wait_for(f"http://127.0.0.1:{turns}", nginx, log)
-            with httpx.Client(base_url=f"http://127.0.0.1:{turns}", timeout=30) as client:
-                yield Balanced(client, f"http://127.0.0.1:{sticky}", folder / "upstream.log")
+            wait_for(f"http://{own}", nginx, log)
+            yield Balanced(f"http://{own}", client, folder / "access.log")
         finally:
             nginx.terminate()
-            page.terminate()
 
 
-def test_plain_requests_are_answered_by_any_replica(balanced: Balanced) -> None:
-    balanced.answered_by()
-    answers = [balanced.client.post("/predict", content=SEVEN).json() for _ in range(6)]
-    assert all(answer == answers[0] for answer in answers)
-    assert answers[0]["cnn"]["digit"] == 7
-    assert len(balanced.answered_by()) == 2
+class NoCookies(httpx.Cookies):
+    """What a program keeps that keeps no cookies."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Keep nothing."""
 
 
-def test_every_event_of_the_pad_is_answered_by_any_replica(balanced: Balanced) -> None:
-    events = balanced.client.get("/config").json()["dependencies"]
+@pytest.fixture(scope="module")
+def second() -> Iterator[str]:
+    """The address of one more page beside that of the other tests."""
+    with served(["app.py"]) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def balanced(address: str, second: str, tmp_path: Path) -> Iterator[Balanced]:
+    """Two pages behind nginx."""
+    with balance(address, second, tmp_path) as balanced:
+        yield balanced
+
+
+def ask(client: httpx.Client) -> str:
+    """Ask by plain HTTP, and return the answer."""
+    return client.post("/predict", content=SEVEN).raise_for_status().text
+
+
+def ask_as_pad(client: httpx.Client) -> str:
+    """Ask as the pad does, and return the answer."""
+    events = client.get("/config").json()["dependencies"]
     pad = next(event["id"] for event in events if event["targets"][0][1] == "input")
-    balanced.answered_by()
     call = {"data": [drawing()], "fn_index": pad, "session_hash": "one visitor"}
-    answers = [balanced.client.post("/gradio_api/run/predict", json=call) for _ in range(6)]
-    assert all(answer.status_code == 200 for answer in answers)
-    assert len({str(answer.json()["data"]) for answer in answers}) == 1
+    answer = client.post("/gradio_api/run/predict", json=call).raise_for_status()
+    return str(answer.json()["data"])
+
+
+@pytest.mark.parametrize("way", [ask, ask_as_pad])
+def test_plain_requests_and_the_pad_are_answered_by_any_replica(
+    way: Callable[[httpx.Client], str], balanced: Balanced
+) -> None:
+    assert len({way(balanced.client) for _ in range(6)}) == 1
     assert len(balanced.answered_by()) == 2
 
 
 def test_a_tool_call_with_its_picture_is_answered_by_any_replica(balanced: Balanced) -> None:
-    balanced.answered_by()
-    address = str(balanced.client.base_url)
-    results = [call(address, "predict_linear", image=AS_DATA) for _ in range(3)]
+    results = [call(balanced.address, "predict_linear", image=AS_DATA) for _ in range(3)]
     assert not any(result.isError for result in results)
     assert len(balanced.answered_by()) == 2
 
 
-def test_a_call_that_uploads_and_waits_is_answered_where_visitors_are_kept_together(
-    balanced: Balanced,
-) -> None:
-    client = Client(balanced.sticky, verbose=False)
+def test_a_call_that_uploads_and_waits_is_answered_by_one_replica(balanced: Balanced) -> None:
+    client = Client(balanced.address, verbose=False)
     answer = client.predict(handle_file(PICTURE), api_name="/predict_cnn")
     assert max(answer, key=answer.get) == "7"
+    client.close()
+    assert len(balanced.answered_by()) == 1
+
+
+def test_browsers_of_one_address_are_spread_and_each_stays_with_its_replica(
+    balanced: Balanced,
+) -> None:
+    for _ in range(16):
+        with httpx.Client(base_url=balanced.address) as browser:
+            assert "replica=" in browser.get("/config").headers["set-cookie"]
+            for _ in range(3):
+                assert "set-cookie" not in browser.get("/config").headers
+    answers = balanced.answers()
+    stayed = [{pages[-1] for pages in answers[start + 1 : start + 4]} for start in range(0, 64, 4)]
+    assert all(len(pages) == 1 for pages in stayed)
+    assert len(set.union(*stayed)) == 2
+
+
+def test_bodies_are_limited_as_by_the_page_and_refused_in_its_words(balanced: Balanced) -> None:
+    longest = balanced.client.post("/predict", content=bytes(MAX_BODY))
+    too_long = balanced.client.post("/predict", content=bytes(MAX_BODY + 1))
+    assert longest.status_code == too_long.status_code == 413
+    assert longest.json() == too_long.json() == {"error": text("body_too_long")}
+    assert [len(pages[0]) > 1 for pages in balanced.answers()] == [True, False]  # asked a page
+
+
+def test_no_request_is_lost_when_a_replica_is_killed(address: str, tmp_path: Path) -> None:
+    killed = Event()
+
+    def go_on(way: Callable[[httpx.Client], str]) -> list[str]:
+        answers = []
+        with httpx.Client(base_url=balanced.address, timeout=60) as client:
+            while not killed.is_set() or len(answers) < 20:
+                answers.append(way(client))
+        return answers
+
+    with (
+        served(["app.py"]) as (doomed, page),
+        balance(address, doomed, tmp_path) as balanced,
+        ThreadPoolExecutor(NUM_CLIENTS) as threads,
+    ):
+        clients = [threads.submit(go_on, way) for way in [ask, ask_as_pad] * (NUM_CLIENTS // 2)]
+        time.sleep(1)
+        page.send_signal(signal.SIGSTOP)  # so that requests surely wait in it when it dies
+        time.sleep(1)
+        page.kill()
+        killed.set()
+        answers = [client.result() for client in clients]
+        asked = [pages for pages in balanced.answers() if len(pages) > 1]
+    assert len({answer for some in answers[::2] for answer in some}) == 1
+    assert len({answer for some in answers[1::2] for answer in some}) == 1
+    assert [doomed.removeprefix("http://"), address.removeprefix("http://")] in asked
