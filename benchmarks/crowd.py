@@ -87,9 +87,7 @@ def call_with_an_upload(client: httpx.Client) -> str:
     """Upload an example, call the endpoint, and wait for the event."""
     stored = client.post("/gradio_api/upload", files={"files": seven()}).json()[0]
     image = {"path": stored, "meta": {"_type": "gradio.FileData"}}
-    call = client.post("/gradio_api/call/predict_cnn", json={"data": [image]})
-    event = call.json()["event_id"]
-    answer = client.get(f"/gradio_api/call/predict_cnn/{event}").text
+    answer = call(client, "predict_cnn", image)
     return "good" if answer.startswith("event: complete") else "failed: a good call got no answer"
 
 
@@ -99,10 +97,32 @@ def call_with_a_batch(client: httpx.Client) -> str:
     files = [("files", data), ("files", data[:99])]
     stored = client.post("/gradio_api/upload", files=files).json()
     images = [{"path": path, "meta": {"_type": "gradio.FileData"}} for path in stored]
-    call = client.post("/gradio_api/call/predict_batch", json={"data": [images]})
-    answer = client.get(f"/gradio_api/call/predict_batch/{call.json()['event_id']}").text
+    answer = call(client, "predict_batch", images)
     is_right = '"digit": 7' in answer and '"error": "The ' in answer
     return "good" if is_right else "failed: a good batch got no answers"
+
+
+def call(client: httpx.Client, name: str, value: object) -> str:
+    """Call an endpoint and return the event that holds its answer."""
+    route = f"/gradio_api/call/{name}"
+    event = client.post(route, json={"data": [value]}).json()["event_id"]
+    return await_events(client, f"{route}/{event}")
+
+
+def await_events(client: httpx.Client, address: str) -> str:
+    """Return the events of a stream, once it ends.
+
+    Raises:
+        httpx.ReadTimeout: It does not end. Heartbeats keep it alive, but are no answer.
+    """
+    deadline = time.monotonic() + TIMEOUT
+    events = ""
+    with client.stream("GET", address) as response:
+        for text in response.iter_text():
+            events += "" if text.startswith("event: heartbeat") else text
+            if time.monotonic() > deadline:
+                raise httpx.ReadTimeout(f"no answer at {address}")
+    return events
 
 
 def call_a_tool(client: httpx.Client) -> str:

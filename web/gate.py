@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_models import PictureError
 from web.limits import RefusedError, stored_picture
+from web.sessions import Sessions
 from web.texts import text
 
 ROUTES = "/gradio_api/"
@@ -44,14 +45,18 @@ class Gate:
     def __init__(self, app: ASGIApp, page: gr.Blocks) -> None:
         self.app = app
         self.page = page
+        self.sessions = Sessions(page)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with a client's error."""
         path = scope.get("path", "")
         try:
-            if scope["type"] == "http" and path.startswith(ROUTES):
-                receive = await self._check(Request(scope, receive), path)
-            await self.app(scope, receive, send)
+            if scope["type"] != "http" or not path.startswith(ROUTES):
+                await self.app(scope, receive, send)
+            elif scope["method"] == "GET" and (event := EVENT.fullmatch(path)):
+                await self._tell(event[1], Request(scope, receive), send)
+            else:
+                await self.app(scope, await self._check(Request(scope, receive), path), send)
         except RefusedError as error:
             await error.answer()(scope, receive, send)
         except ClientDisconnect:
@@ -62,10 +67,16 @@ class Gate:
             refusal = RefusedError(400, text("no_picture"))  # an upload that is no file
             await refusal.answer()(scope, receive, send)
 
-    async def _check(self, request: Request, path: str) -> Receive:
-        event = EVENT.fullmatch(path)
-        if request.method == "GET" and event and not self._is_awaited(event[1], request):
+    async def _tell(self, event: str | None, request: Request, send: Send) -> None:
+        session = self.sessions.find(event, request.query_params.get("session_hash"))
+        if session is None:
             raise RefusedError(404, text("no_event"))
+        try:
+            await self.app(request.scope, request.receive, send)
+        finally:
+            self.sessions.forget(session)
+
+    async def _check(self, request: Request, path: str) -> Receive:
         if request.method != "POST" or path.startswith(CHECKED):
             return request.receive
         call = CALL.fullmatch(path)
@@ -78,14 +89,8 @@ class Gate:
         is_call = isinstance(value, dict)
         if not is_call or (call and not can_be_answered(value, call, self.page)):
             raise RefusedError(422, text("wrong_call"))
+        self.sessions.keep(value.get("session_hash"))
         return replay(json.dumps(value).encode(), request.receive)
-
-    def _is_awaited(self, event: str | None, request: Request) -> bool:
-        queue = self.page._queue  # Gradio fails without a sentence, and offers no other way to know
-        calls = queue.pending_event_ids_session.items()
-        of_event = next((session for session, events in calls if event in events), None)
-        session = request.query_params.get("session_hash") if event is None else of_event
-        return session in queue.pending_messages_per_session
 
 
 def replay(body: bytes, receive: Receive) -> Receive:

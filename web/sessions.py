@@ -1,0 +1,51 @@
+"""What Gradio's queue remembers of calls, forgotten once nobody can ask for it.
+
+Gradio keeps what each session waits for until 2,000 newer sessions have called, and counts every
+call of a program as a session. Then it drops the oldest, even one whose answers are still awaited,
+such as that of its own MCP server: those answers are lost.
+"""
+
+import gradio as gr
+
+
+class Sessions:
+    """The sessions whose answers are awaited.
+
+    Args:
+        page: The page whose queue keeps them; Gradio offers no other way to know.
+    """
+
+    def __init__(self, page: gr.Blocks) -> None:
+        self.page = page
+
+    def find(self, event: str | None, session: str | None) -> str | None:
+        """Return the session that awaits an event or, where none is named, its own answers.
+
+        Args:
+            event: The identifier of a call, or None.
+            session: What the session says it is called, or None.
+
+        Returns:
+            The session's name, or None when nothing is kept for it.
+        """
+        queue = self.page._queue
+        if event is not None:
+            calls = queue.pending_event_ids_session.items()
+            session = next((name for name, events in calls if event in events), None)
+        return session if session in queue.pending_messages_per_session else None
+
+    def keep(self, session: object) -> None:
+        """Count a session that calls again as a new one, which is dropped last."""
+        messages = self.page._queue.pending_messages_per_session
+        if isinstance(session, str) and session in messages:
+            messages.move_to_end(session)
+
+    def forget(self, session: str) -> None:
+        """Forget a session that has got its answers, and those that Gradio half forgot."""
+        messages = self.page._queue.pending_messages_per_session
+        calls = self.page._queue.pending_event_ids_session
+        if not calls.get(session):
+            messages.pop(session, None)
+        if len(calls) > len(messages):
+            for gone in calls.keys() - messages.keys():
+                del calls[gone]
