@@ -57,7 +57,9 @@ def resize(square: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     """
     if len(square) < side:
         return cv2.resize(square, (side, side), interpolation=cv2.INTER_CUBIC)
-    steepest = max(np.abs(np.diff(square, axis=axis)).max(initial=0) for axis in (0, 1))
+    steepest = max(
+        cv2.absdiff(square[1:], square[:-1]).max(), cv2.absdiff(square[:, 1:], square[:, :-1]).max()
+    )
     smooth = steepest * len(square) / side < SMOOTH
     interpolation = cv2.INTER_LINEAR if smooth else cv2.INTER_AREA
     return cv2.resize(square, (side, side), interpolation=interpolation)
@@ -73,8 +75,9 @@ def square_box(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     reach = int(0.4 * max(width, height) / BOX)
     left, top, width, height = cv2.boundingRect(solid(ink, reach))
     longest = max(width, height)
-    ink = cv2.copyMakeBorder(ink, 0, longest, 0, longest, cv2.BORDER_CONSTANT, value=0)
-    return ink[top : top + longest, left : left + longest]
+    ink = ink[top : top + longest, left : left + longest]
+    below, beside = longest - ink.shape[0], longest - ink.shape[1]
+    return cv2.copyMakeBorder(ink, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=0)
 
 
 def solid(ink: NDArray[np.float32], reach: int) -> NDArray[np.uint8]:
