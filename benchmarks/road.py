@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from benchmarks.scenes import encode, ink_of
 from mnist_models import open_picture, to_digit
@@ -52,6 +52,7 @@ def main() -> None:
     pad = drawing(400)
     alpha = Image.merge("RGBA", [black] * 3 + [pad.point(lambda level: 255 - level)])
     pictures = {"L": pad, "RGB": pad.convert("RGB"), "RGBA": pad.convert("RGBA"), "alpha": alpha}
+    pictures["colors"] = ImageOps.colorize(pad, "navy", "orange")
     for name, picture in pictures.items():
         taken = median_milliseconds(lambda picture=picture: to_digit(picture))
         print(f"to_digit, drawing of 400 x 400, {name}: {taken:.1f} ms")

@@ -1,12 +1,14 @@
 """What a drawing lies on: one color, or paper in uneven light; and what stands out from it."""
 
+from functools import reduce
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Levels = NDArray[np.uint8]
 Difference = NDArray[np.float32]
-Strength = NDArray[np.float32]
+Strength = NDArray[np.float32] | NDArray[np.uint8]
 
 FLAT_SHARE = 0.9
 """Ground counts as one color when this share of the picture's border comes close to it."""
@@ -68,9 +70,18 @@ def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], bool] | None:
     return (color, True) if near.mean() >= FLAT_SHARE else None
 
 
-def difference_from_flat(levels: Levels, color: NDArray[np.float32]) -> Difference:
-    """Subtract the ground's color: float32 (height, width, channels), in levels."""
-    return cv2.subtract(levels, (*color.tolist(), 0), dtype=cv2.CV_32F).reshape(levels.shape)
+def contrast_with(color: NDArray[np.float32], levels: Levels) -> Levels:
+    """Return how many levels each pixel is from a color, in the channel that differs most."""
+    return reduce(cv2.max, cv2.split(cv2.absdiff(levels, (*color.tolist(), 0))))
+
+
+def away_from(color: NDArray[np.float32], levels: Levels, direction: NDArray[np.float32]) -> Levels:
+    """Measure how far each pixel is from a color in one direction: uint8 (height, width).
+
+    What lies in the opposite direction comes out as 0. Bytes, since a drawing has no finer levels
+    and larger numbers take new memory from the system at every picture.
+    """
+    return cv2.transform(levels, np.append(direction, -direction @ color)[None])
 
 
 def difference_from_uneven(levels: Levels) -> Difference:
@@ -114,11 +125,12 @@ def strong(strength: Strength) -> NDArray[np.uint8]:
     return (steps > threshold).astype(np.uint8)
 
 
-def main_axis(difference: Difference, strength: Strength) -> NDArray[np.float32]:
-    """Return the direction, in colors, along which most of what stands out differs from ground."""
-    if difference.shape[2] == 1:
-        return np.ones(1, np.float32)
-    colors = difference[strength > 0.5 * strength.max()]
+def main_axis(colors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the direction along which most colors differ from ground.
+
+    Args:
+        colors: float32 (n, channels), less the ground's.
+    """
     return cv2.eigen(colors.T @ colors)[2][0].astype(np.float32)
 
 

@@ -1,20 +1,22 @@
 """From a picture to the ink of its digit, and on to the digit itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageStat
+from PIL import Image
 
 from mnist_models.errors import NoInkError
 from mnist_models.fit import FAINTEST, fit
 from mnist_models.ground import (
     FAINTEST_RATIO,
-    Difference,
+    Levels,
     Strength,
+    away_from,
     compare,
-    difference_from_flat,
+    contrast_with,
     difference_from_uneven,
     distance_from_ground,
     flat_ground,
@@ -77,45 +79,38 @@ def find_ink(picture: Image.Image) -> Ink:
     return find_in_levels(drawing_levels(picture))
 
 
-def drawing_levels(picture: Image.Image) -> NDArray[np.uint8]:
+def drawing_levels(picture: Image.Image) -> Levels:
     """Return the channels that carry the drawing: uint8 (height, width, 1 or 3)."""
-    if picture.mode == "L":
-        return np.asarray(picture)[..., None]
+    channels = cv2.split(np.asarray(picture))
     if picture.mode == "RGBA":
-        alpha = picture.getchannel("A")
-        if carried_by_alpha(picture, alpha):
-            return np.asarray(alpha)[..., None]
-        if alpha.getextrema()[0] < 255:
-            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-        picture = picture.convert("RGB")
-    levels = np.asarray(picture)
-    red, green, blue = levels[..., 0], levels[..., 1], levels[..., 2]
-    is_grey = np.array_equal(red, green) and np.array_equal(green, blue)
-    return red[..., None].copy() if is_grey else levels
+        *channels, alpha = channels
+        if carried_by_alpha(channels, alpha):
+            return alpha[..., None]
+        if alpha.min() < 255:  # what shows through is taken to be white
+            channels = [~cv2.multiply(~channel, alpha, scale=1 / 255) for channel in channels]
+    is_grey = all(np.array_equal(channels[0], channel) for channel in channels[1:])
+    return channels[0][..., None] if is_grey else cv2.merge(channels)
 
 
-def carried_by_alpha(picture: Image.Image, alpha: Image.Image) -> bool:
+def carried_by_alpha(channels: list[Levels], alpha: Levels) -> bool:
     """Tell whether the alpha channel holds the drawing: what is opaque has one color."""
-    lowest, highest = alpha.getextrema()
-    if lowest > 255 - MIN_CONTRAST:
+    if alpha.min() > 255 - MIN_CONTRAST:
         return False
-    opaque = alpha.point(lambda level: 255 * (level > highest - 4))
-    colors = ImageStat.Stat(picture.convert("RGB"), opaque).extrema
-    return all(high - low < MIN_CONTRAST for low, high in colors)
+    opaque = alpha > int(alpha.max()) - 4
+    return all(np.ptp(channel[opaque]) < MIN_CONTRAST for channel in channels)
 
 
-def find_in_levels(levels: NDArray[np.uint8]) -> Ink:
+def find_in_levels(levels: Levels) -> Ink:
     """Find ink by how it differs from flat ground or, failing that, from uneven ground."""
     flat = flat_ground(levels)
     if flat is None:
         return find_on_paper(levels, None)
     color, has_grain = flat
-    difference = difference_from_flat(levels, color)
-    distance = distance_from_ground(difference)
-    strongest = distance.max()
+    contrast = contrast_with(color, levels)
+    strongest = contrast.max()
     if strongest < MIN_CONTRAST:
         raise blank()
-    solid = distance > 0.5 * strongest
+    solid = contrast > 0.5 * strongest
     if solid.mean() > 0.5:  # the border is a frame or a desk, and the rest is the page
         left, top, width, height = cv2.boundingRect(solid.astype(np.uint8))
         page = levels[top : top + height, left : left + width]
@@ -123,13 +118,17 @@ def find_in_levels(levels: NDArray[np.uint8]) -> Ink:
             return find_in_levels(page)
     if has_grain:
         return find_on_paper(levels, color)
-    ink, found = find_of_either_polarity(difference, distance, FAINTEST * strongest, True)
+    colors = levels[solid] - color
+    axis = main_axis(colors)
+    axis *= 255 / np.abs(colors @ axis).max()
+    inks = (away_from(color, levels, direction) for direction in (axis, -axis))
+    ink, found = choose_digit(inks, FAINTEST * 255, True)
     if found.is_region:
         return find_on_paper(levels, None)
-    return Ink(ink / ink.max(), found.num_digits)
+    return Ink(ink * np.float32(1 / ink.max()), found.num_digits)
 
 
-def find_on_paper(levels: NDArray[np.uint8], color: NDArray[np.float32] | None) -> Ink:
+def find_on_paper(levels: Levels, color: NDArray[np.float32] | None) -> Ink:
     """Find ink in a photograph: grain, uneven light, ruled lines, specks, edges.
 
     Args:
@@ -140,28 +139,31 @@ def find_on_paper(levels: NDArray[np.uint8], color: NDArray[np.float32] | None) 
     difference = difference_from_uneven(levels) if color is None else compare(levels, color)
     distance = distance_from_ground(difference)
     faintest = max(FAINTEST_RATIO, 6 * float(np.quantile(distance, 0.4)))
-    ink, found = find_of_either_polarity(difference, distance, faintest, False)
+    axis = main_axis(difference[distance > 0.5 * distance.max()])
+    inks = (toward(difference, direction) for direction in (axis, -axis))
+    ink, found = choose_digit((erase_ruled_lines(ink, faintest) for ink in inks), faintest, False)
     full = np.quantile(ink[ink > faintest], 0.7)
     return Ink(np.clip((ink / full - 0.2) / 0.6, 0, 1).astype(np.float32), found.num_digits)
 
 
-def find_of_either_polarity(
-    difference: Difference, distance: Strength, faintest: float, is_clean: bool
+def choose_digit(
+    inks: Iterable[Strength], faintest: float, is_clean: bool
 ) -> tuple[Strength, Found]:
     """Find a digit that is darker or lighter than its ground, whichever has more of a digit.
 
     The ink's color is what most of what stands out differs by, so dark ink on light ground, light
     on dark, and colors of one brightness are all the same case.
 
+    Args:
+        inks: How strongly each pixel differs from ground, in one direction and in the other.
+        faintest: What counts as standing out.
+        is_clean: Whether the picture was drawn.
+
     Returns:
-        The digit's ink, float32 (height, width), and where it was found.
+        The digit's ink, (height, width), and where it was found.
     """
-    axis = main_axis(difference, distance)
     candidates = []
-    for direction in (axis, -axis):
-        ink = toward(difference, direction)
-        if not is_clean:
-            ink = erase_ruled_lines(ink, faintest)
+    for ink in inks:
         found = find_digit(ink, faintest, is_clean)
         if found is not None:
             candidates.append((found.outline, ink * found.mask, found))

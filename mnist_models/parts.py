@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Strength = NDArray[np.float32]
+Strength = NDArray[np.float32] | NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 
 PARTS_SIDE = 160
@@ -99,7 +99,7 @@ def find_digit(strength: Strength, faintest: float, is_clean: bool) -> Found | N
     """Choose the part with the most edge that the picture does not cut, and what belongs to it.
 
     Args:
-        strength: float32 (height, width), 0 for ground.
+        strength: (height, width), 0 for ground.
         faintest: What counts as standing out.
         is_clean: Whether the picture was drawn, so that even its faint and small parts count.
 
@@ -161,8 +161,8 @@ def measure(
 ) -> list[Part]:
     """Describe every part."""
     height, width = mask.shape
-    edge = (mask - cv2.erode(mask, np.ones((3, 3), np.uint8))) * np.minimum(strength, STRONG)
-    outlines = np.bincount(labels.ravel(), edge.ravel(), len(boxes))
+    edge = mask > cv2.erode(mask, np.ones((3, 3), np.uint8))
+    outlines = np.bincount(labels[edge], np.minimum(strength[edge], STRONG), len(boxes))
     parts = []
     for number in range(1, len(boxes)):
         left, top, wide, high, area = boxes[number].tolist()

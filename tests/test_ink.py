@@ -138,6 +138,13 @@ def test_light_ink_on_a_transparent_ground_is_found(ground: tuple[int, ...], ink
     assert_alike(to_digit(picture), fit(ink / np.float32(255)), 4)
 
 
+def test_ink_of_two_colors_on_a_clear_ground_is_read_as_on_white(ink: Levels) -> None:
+    red = np.indices(ink.shape)[0].astype(np.uint8) // 2
+    picture = Image.fromarray(np.dstack([red, 200 - red // 2, red, ink // 2]))
+    white = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    assert difference(to_digit(picture), to_digit(white.convert("RGB"))).max() <= 8
+
+
 def test_a_cut_out_digit_is_read_like_a_drawn_one(ink: Levels) -> None:
     color = np.full_like(ink, 200)
     stencil = Image.fromarray(np.dstack([color, color, color, 255 - ink]))
