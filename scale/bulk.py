@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import ray
 from ray.data import ActorPoolStrategy, DataContext
@@ -30,9 +31,10 @@ Batch = dict[str, np.ndarray]
 
 
 class Worker:
-    """Reads pictures with models that are loaded once."""
+    """Reads pictures on one core, with models that are loaded once."""
 
     def __init__(self) -> None:
+        cv2.setNumThreads(1)  # as Ray and the models keep to one already
         self.reader = Reader.default()
 
     def __call__(self, batch: Batch) -> Batch:
@@ -97,8 +99,10 @@ def main() -> int:
         found = sorted(str(Path(name).resolve()) for name in names)
     if not found:
         parser.error(f"no picture matches {options.pictures}")
-    # What fetches, skips and writes waits more than it works: it counts as cores of its own.
-    ray.init(num_cpus=None if "RAY_ADDRESS" in os.environ else options.workers + 3)
+    if "RAY_ADDRESS" in os.environ:
+        ray.init()
+    else:  # what fetches, skips and writes waits more than it works: it counts as cores of its own
+        ray.init("local", num_cpus=options.workers + 3)
     read_pictures(found, options.output, options.workers)
     return 0
 
