@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bulk import ROOT, compare, kill_after, time_bulk
+from tests.test_imports import imports, modules
 
 COPIES = 150
 """Of every example, so that a run has parts enough to be cut between them."""
@@ -55,3 +56,10 @@ def test_a_glob_without_pictures_is_refused(tmp_path: Path) -> None:
     )
     assert run.returncode == 2
     assert "no picture matches" in run.stderr
+
+
+def test_neither_page_nor_training_imports_or_installs_it() -> None:
+    for file in modules().values():
+        assert not {"scale", "ray", "pyarrow"} & {name.split(".")[0] for name in imports(file)}
+    for needed in ("requirements.txt", "requirements-train.txt"):
+        assert "ray" not in (ROOT / needed).read_text("utf-8")
