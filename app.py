@@ -1,6 +1,7 @@
 """The digit page. Start it with `python app.py`; `--share` gives a public link."""
 
 import argparse
+import os
 import warnings
 
 from starlette.middleware import Middleware
@@ -12,6 +13,7 @@ from web.limits import (
     MAX_CONCURRENT,
     MAX_QUEUE,
     MAX_SESSIONS,
+    MAX_THREADS,
     MAX_UPLOAD,
     BodyLimit,
     deleting_pictures,
@@ -24,6 +26,11 @@ WORTH_PACKING = 20_000
 are; readings, which are small and should come at once, are not."""
 
 
+NO_STATISTICS = {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
+"""After every call Gradio sums up its last 10,000 calls, in more and more memory, for a monitoring
+page that is closed here."""
+
+
 def main() -> None:
     """Load the models, build the page and serve it until it is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -31,6 +38,7 @@ def main() -> None:
     arguments = parser.parse_args()
     # What is wrong with a picture is told to its sender; Pillow would also fill the log with it.
     warnings.filterwarnings("ignore", module="PIL")
+    os.environ |= NO_STATISTICS
     reader = Reader.default()
     page = build_page(reader)
     page.queue(max_size=MAX_QUEUE, default_concurrency_limit=MAX_CONCURRENT, api_open=False)
@@ -38,6 +46,7 @@ def main() -> None:
         share=arguments.share or None,  # None leaves the choice to GRADIO_SHARE
         max_file_size=MAX_UPLOAD,
         state_session_capacity=MAX_SESSIONS,
+        max_threads=MAX_THREADS,
         run_history=False,
         enable_monitoring=False,
         mcp_server=True,

@@ -63,3 +63,16 @@ def test_a_session_that_goes_on_calling_gets_every_answer(client: httpx.Client) 
     answers = await_events(client, "queue/data?session_hash=long")
     assert '["first"]' in answers
     assert '["second"]' in answers
+
+
+def test_the_answers_of_a_shared_session_go_on_after_the_last_one(client: httpx.Client) -> None:
+    client.headers["x-gradio-user"] = "mcp"
+    call(client, "echo", "first", "shared")
+    with client.stream("GET", "queue/data?session_hash=shared") as response:
+        for line in response.iter_lines():
+            if '["first"]' in line:
+                call(client, "echo", "second", "shared")
+            if '["second"]' in line:
+                break
+        else:
+            pytest.fail("The stream ended before the second answer.")

@@ -89,7 +89,8 @@ class Gate:
         is_call = isinstance(value, dict)
         if not is_call or (call and not can_be_answered(value, call, self.page)):
             raise RefusedError(422, text("wrong_call"))
-        self.sessions.keep(value.get("session_hash"))
+        is_shared = request.headers.get("x-gradio-user") == "mcp"
+        self.sessions.keep(value.get("session_hash"), is_shared)
         return replay(json.dumps(value).encode(), request.receive)
 
 

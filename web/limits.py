@@ -54,6 +54,10 @@ Nothing here needs what it remembers.
 MAX_CONCURRENT = 4
 """Calls that are answered at once; `queue(default_concurrency_limit=...)` and `web.routes`."""
 
+MAX_THREADS = 2 * MAX_CONCURRENT
+"""Threads that Gradio works with; `launch(max_threads=...)`. Its 40 are more than two cores use,
+and each keeps memory of its own."""
+
 RAW_KINDS = ("", "application/octet-stream", "application/x-www-form-urlencoded")
 """What programs call a picture that they send as the body itself; the last is curl's own choice."""
 

@@ -18,7 +18,7 @@ from web.endpoints import add_endpoints
 from web.evidence import Evidence, as_url, draw_maps, legend, show_evidence
 from web.limits import DELETE_AFTER, DELETE_EVERY, EXAMPLES, stored_picture
 from web.pad import Pad, decode_drawing
-from web.results import write_results
+from web.results import write_results, write_ways
 from web.snippets import USE_OWN_ADDRESS, show_snippets
 from web.texts import ENGLISH, TEXTS, as_html, choose_language, text, word_error
 
@@ -151,9 +151,10 @@ def build_page(reader: Reader) -> gr.Blocks:
                     examples_per_page=len(pictures),
                     api_visibility="private",
                 )
-            with gr.Tab(label("compare_tab")):
-                show_words(partial(write_results, read_record()), elem_id="results")
+            with gr.Tab(label("compare_tab")), gr.Column(elem_id="results"):
+                show_words(write_ways)
                 show_templates(reader)
+                show_words(partial(write_results, read_record()))
             with gr.Tab(label("code_tab")) as code_tab:
                 show_words(lambda language: as_html("p", text("code", language)))
                 codes = show_snippets()
@@ -203,6 +204,11 @@ def write_heading(language: str) -> str:
     return as_html("h1", text("title", language)) + as_html("p", text("subtitle", language))
 
 
+def write_way(way: str, language: str) -> str:
+    """Write what a model does, in a line."""
+    return as_html("p", text(way, language))
+
+
 def write_about(reader: Reader, language: str) -> str:
     """Write whose copies of the models serve, and what becomes of drawings."""
     copies = [
@@ -247,11 +253,12 @@ def build_answers() -> list[gr.components.Component]:
             gr.HTML('<p role="status"></p>', elem_id="announced")
     labels, maps = [], []
     with gr.Row(elem_id="labels"):
-        for name in SERVED:
+        for name, way in zip(SERVED, ("cnn_way", "linear_way"), strict=True):
             with gr.Column(elem_id=name, elem_classes="model", min_width=140):
                 labels.append(
                     DigitLabel(label=label(name), elem_id=f"{name}-label", elem_classes="answer")
                 )
+                show_words(partial(write_way, way), elem_classes="way")
                 maps.append(Evidence(elem_id=f"{name}-evidence"))
     show_words(legend, elem_id="legend")
     return [*labels, *maps, digit, message]

@@ -6,10 +6,14 @@ from html import escape
 
 from mnist_models.comparison import CLAIMS, HEADER, explain, localize, write_note, write_numbers
 from mnist_models.digits import LABELS
+from mnist_models.reading_tables import translate
 from mnist_models.record import SERVED, ModelRecord, compare
 from web.texts import as_html, text
 
 Record = Mapping[str, ModelRecord]
+Counts = Mapping[str, list[int]]
+"""By kind of picture, of how many it was so, and how many there were."""
+
 Points = list[tuple[float, float]]
 """Across and up, 0..1 of a chart."""
 
@@ -18,6 +22,15 @@ WIDTH, HEIGHT, LEFT, RIGHT, ABOVE, BELOW = 400, 240, 48, 20, 8, 24
 
 PICTURE = "https://huggingface.co/{repo}/resolve/{revision}/misread.png"
 """Where the Hub has the digits that a published model misread."""
+
+
+def write_ways(language: str) -> str:
+    """Tell people who know neither what the two models do differently."""
+    return (
+        as_html("h2", text("ways", language))
+        + tell("cnn", text("cnn_does", language), language)
+        + tell("linear", text("linear_does", language), language)
+    )
 
 
 def write_results(record: Record, language: str) -> str:
@@ -34,6 +47,8 @@ def write_results(record: Record, language: str) -> str:
         as_html("h2", text("calibration", language)),
         f'<div class="charts">{draw_calibration(served, language)}</div>',
         write_reading(served, language),
+        f'<div class="charts">{write_doubts(served, language)}'
+        f"{write_robustness(served, language)}</div>",
         as_html("h2", text("confusion", language)),
         f'<div class="confusions">{for_each(served, language, write_confusion)}</div>',
         for_each(served, language, show_misread),
@@ -198,28 +213,54 @@ def draw_chart(
 
 def write_reading(served: Record, language: str) -> str:
     """Write how many drawings and photographs were read right; nothing before it was measured."""
-    rows: dict[tuple[str, str], list[str]] = {}
-    for entry in served.values():
-        for measured in entry.reading:
-            for road in ("right", "squashed", "Otsu") if measured["factor"] == "all" else ():
-                share = f"{measured[road] / measured['count']:.1%}"
-                rows.setdefault((measured["kind"], road), []).append(localize(share, language))
-    if not rows:
-        return ""
     kinds = {"drawn": text("drawn", language), "photographed": text("photographed", language)}
     roads = {
         "right": text("own_road", language),
         "squashed": text("squashed", language),
         "Otsu": text("otsu", language),
     }
+    rows: dict[str, list[float]] = {}
+    for entry in served.values():
+        for measured in entry.reading:
+            for road in roads if measured["factor"] == "all" else ():
+                head = f"{kinds[measured['kind']]}, {roads[road]}"
+                rows.setdefault(head, []).append(measured[road] / measured["count"])
+    return write_shares(text("reading", language), rows, served, language)
+
+
+def write_doubts(served: Record, language: str) -> str:
+    """Write how often the models doubt what they are shown; nothing before it was measured."""
+    rows = pair_shares([entry.doubting for entry in served.values()], language)
+    note = as_html("p", text("doubt_goal", language))
+    written = write_shares(text("doubting", language), rows, served, language)
+    return written and f"<section>{written}{note}</section>"
+
+
+def write_robustness(served: Record, language: str) -> str:
+    """Write what the models read despite disturbances; nothing before it was measured."""
+    rows = pair_shares([entry.robustness for entry in served.values()], language)
+    written = write_shares(text("robustness", language), rows, served, language)
+    return written and f"<section>{written}</section>"
+
+
+def pair_shares(counts: list[Counts], language: str) -> dict[str, list[float]]:
+    """Return by kind of picture the share of each model, which may not have been measured."""
+    kinds = counts[0] if counts and all(counts) else {}
+    return {
+        translate(kind, language): [model[kind][0] / model[kind][1] for model in counts]
+        for kind in kinds
+    }
+
+
+def write_shares(name: str, rows: Mapping[str, list[float]], served: Record, language: str) -> str:
+    """Write a heading and a table of each model's shares; nothing where there are no rows."""
     written = [
-        f"<tr>{as_html('th', f'{kinds[kind]}, {roads[road]}', scope='row')}"
-        f"{''.join(as_html('td', share) for share in shares)}</tr>"
-        for (kind, road), shares in rows.items()
+        f"<tr>{as_html('th', head, scope='row')}"
+        f"{''.join(as_html('td', localize(f'{share:.1%}', language)) for share in shares)}</tr>"
+        for head, shares in rows.items()
     ]
-    name = text("reading", language)
-    columns = ["", *(title(name, language) for name in served)]
-    return as_html("h2", name) + write_grid(name, columns, written)
+    columns = ["", *(title(model, language) for model in served)]
+    return as_html("h2", name) + write_grid(name, columns, written) if rows else ""
 
 
 def show_misread(name: str, entry: ModelRecord, language: str) -> str:

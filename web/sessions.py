@@ -7,6 +7,9 @@ such as that of its own MCP server: those answers are lost.
 
 import gradio as gr
 
+ENDLESS = "endless"
+"""A call that is never answered, so that the stream of its session's answers stays open."""
+
 
 class Sessions:
     """The sessions whose answers are awaited.
@@ -34,11 +37,22 @@ class Sessions:
             session = next((name for name, events in calls if event in events), None)
         return session if session in queue.pending_messages_per_session else None
 
-    def keep(self, session: object) -> None:
-        """Count a session that calls again as a new one, which is dropped last."""
-        messages = self.page._queue.pending_messages_per_session
-        if isinstance(session, str) and session in messages:
-            messages.move_to_end(session)
+    def keep(self, session: object, is_shared: bool) -> None:
+        """Count a session that calls again as a new one, which is dropped last.
+
+        Args:
+            session: What it is called; whatever is no text is no session.
+            is_shared: Whether several clients' calls share it, as all calls by MCP do. The stream
+                of its answers then never ends: the end of one call's could meet the beginning of
+                the next call, which would lose its answer.
+        """
+        if not isinstance(session, str):
+            return
+        queue = self.page._queue
+        if session in queue.pending_messages_per_session:
+            queue.pending_messages_per_session.move_to_end(session)
+        if is_shared:
+            queue.pending_event_ids_session.setdefault(session, set()).add(ENDLESS)
 
     def forget(self, session: str) -> None:
         """Forget a session that has got its answers, and those that Gradio half forgot."""
