@@ -40,6 +40,9 @@ from mnist_models.training.running import Run, is_trained, push, train
 ARRAYS = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
 """What MNIST's ``.npz`` holds."""
 
+PRECISIONS = ("float32", "mixed_bfloat16")
+"""Keras' names of the precisions that a CPU, too, trains in."""
+
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line, and refuse what cannot be done before anything is done."""
@@ -49,6 +52,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, metavar="FILE", help="mnist.npz (default: Keras' own)")
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    parser.add_argument(
+        "--precision", choices=PRECISIONS, help="what steps compute with, instead of the recipe's"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--limit", type=int, metavar="N", help="use only N of the training digits")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write there, not to bundled/")
@@ -86,7 +92,8 @@ def plan(options: argparse.Namespace) -> list[Run]:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-    overrides = {"epochs": options.epochs} if options.epochs is not None else {}
+    wanted = {"epochs": options.epochs, "precision": options.precision}
+    overrides = {name: value for name, value in wanted.items() if value is not None}
     return [
         Run(
             name=name,

@@ -297,6 +297,30 @@ def test_the_same_seed_trains_the_same_weights(data: Path, tmp_path: Path) -> No
         np.testing.assert_array_equal(kernel, again)
 
 
+@pytest.mark.parametrize(("name", "tolerance"), [("linear", 1e-5), ("cnn", np.inf)])
+def test_two_devices_train_as_one_does(name: str, tolerance: float, tmp_path: Path) -> None:
+    """Batch normalization sees half a batch on each of two devices: the CNN only has to train."""
+    for number in "12":
+        (tmp_path / number).mkdir()
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "tests.two_devices", str(tmp_path), name],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    difference, num_devices = done.stdout.split()[-2:]
+    assert float(difference) <= tolerance
+    assert num_devices == "2"
+
+
+def test_what_is_trained_in_short_numbers_is_kept_in_long_ones(tmp_path: Path) -> None:
+    recipe = dataclasses.replace(RECIPES["cnn"], epochs=1, precision="mixed_bfloat16")
+    network = fit(recipe, FEW, FEW, 0, tmp_path)
+    assert {layer.dtype_policy.name for layer in network.layers} == {"float32"}
+    assert keras.config.dtype_policy().name == "float32"
+
+
 def test_the_script_header_names_what_training_needs_as_the_requirements_pin_it() -> None:
     text = (ROOT / "train.py").read_text(encoding="utf-8")
     header = text.split("# /// script\n")[1].split("# ///\n")[0]

@@ -206,14 +206,24 @@ def compile_network(network: keras.Model, recipe: Recipe, steps: int) -> None:
     )
 
 
+def build(recipe: Recipe, precision: str) -> keras.Model:
+    """Build a recipe's network so that it computes in a precision."""
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        return recipe.build()
+    finally:
+        keras.config.set_dtype_policy(usual)
+
+
 def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Path) -> keras.Model:
     """Train a network, or go on where a training in the same folder was cut.
 
     Returns:
-        The network with the weights of the epoch of the lowest validation loss.
+        The network, in float32, with the weights of the epoch of the lowest validation loss.
     """
     keras.utils.set_random_seed(seed)
-    network = recipe.build()
+    network = build(recipe, recipe.precision)
     compile_network(network, recipe, recipe.epochs * max(1, len(train) // recipe.batch_size))
     prefix = "val_probabilities_" if len(network.output) > 1 else "val_"
     checkpoints = Checkpoints(folder, f"{prefix}loss")
@@ -234,7 +244,9 @@ def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Pa
         callbacks=[checkpoints],
     )
     network.load_weights(checkpoints.best())
-    return network
+    trained = build(recipe, "float32")
+    trained.set_weights(network.get_weights())
+    return trained
 
 
 def export(network: keras.Model, path: Path) -> None:

@@ -61,7 +61,7 @@ def train(run: Run) -> ModelRecord:
     recipe = ", ".join(f"{key} {value}" for key, value in run.kept.items())
     print(f"{run.name}, seed {run.seed}: {recipe}")
     folder = prepare(run.folder(run.seed), run.kept)
-    with across_gpus():
+    with across("GPU"):
         network = fit(run.recipe, training, validation, run.seed, folder)
     record = measure(network, validation, test, folder, run)
     keep(run.name, record, folder, run.results)
@@ -69,10 +69,13 @@ def train(run: Run) -> ModelRecord:
     return record
 
 
-def across_gpus() -> AbstractContextManager[Any]:
-    """Train on all GPUs of this machine, by TensorFlow's own distribution, if there are several."""
-    several = len(tf.config.list_logical_devices("GPU")) > 1
-    return tf.distribute.MirroredStrategy().scope() if several else nullcontext()
+def across(kind: str) -> AbstractContextManager[Any]:
+    """Train on all of this machine's devices of a kind, if there are several.
+
+    The distribution is TensorFlow's own: each step's digits are shared out, and so are its results.
+    """
+    devices = [device.name for device in tf.config.list_logical_devices(kind)]
+    return tf.distribute.MirroredStrategy(devices).scope() if len(devices) > 1 else nullcontext()
 
 
 def prepare(folder: Path, kept: dict[str, Any]) -> Path:
