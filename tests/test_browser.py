@@ -173,8 +173,24 @@ def test_an_answer_that_comes_late_never_replaces_a_newer_one(page: Page) -> Non
     expect_answer(page, "0")
 
 
+def test_an_answer_to_an_older_drawing_fades_until_the_new_one_comes(page: Page) -> None:
+    draw(page, DIGITS["0"])
+    expect_answer(page, "0")
+    labels = page.locator("#labels")
+    expect(labels).to_have_css("opacity", "1")
+    page.evaluate("delays = [2500]")
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_timeout(500)
+    expect(labels).to_have_css("opacity", "1", timeout=1)  # an answer in time makes no flicker
+    expect(labels).to_have_css("opacity", "0.4")
+    expect_no_answer(page)
+    expect(labels).to_have_css("opacity", "1")
+
+
 def test_an_empty_pad_invites_and_predicts_nothing(page: Page) -> None:
     expect(page.get_by_text("Draw a digit, 0 to 9")).to_be_visible()
+    for way in ("cnn_way", "linear_way"):
+        expect(page.get_by_text(text(way))).to_be_in_viewport(ratio=1)
     expect_no_answer(page)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
@@ -363,6 +379,9 @@ def test_a_phone_on_its_side_shows_pad_buttons_and_both_answers(
         expect_answer(screen, "0")
         for part in ("#pad canvas", "#pad .clear", "#cnn-evidence .map", "#linear-evidence .map"):
             expect(screen.locator(part)).to_be_in_viewport(ratio=1)
+        screen.get_by_role("tab", name="Upload").click()
+        expect(screen.locator("#picture")).to_be_in_viewport(ratio=1)
+        screen.get_by_role("tab", name="Draw").click()
         for answer in screen.get_by_test_id("label-output-value").all():
             expect(answer).to_be_in_viewport(ratio=1)
         assert screen.evaluate("document.documentElement.scrollWidth") <= ON_ITS_SIDE["width"]
@@ -386,6 +405,8 @@ def test_the_other_rooms_show_the_record_and_code_with_the_pages_own_address(
     draw(page, DIGITS["5"])
     page.get_by_role("tab", name=text("compare_tab")).click()
     expect(page.get_by_role("heading", name=text("table"))).to_be_visible()
+    for does in ("cnn_does", "linear_does"):
+        expect(page.get_by_text(text(does))).to_be_visible()
     expect(page.locator("#results table.confusion tbody tr")).to_have_count(20)
     page.get_by_role("button", name=text("templates")).click()
     expect(page.get_by_role("img", name=text("templates"))).to_be_visible()

@@ -72,6 +72,22 @@ def test_reading_is_shown_once_it_was_measured() -> None:
     assert shown[1::2] == ["Convolutional network", "87.5%", "25.0%", "50.0%"]
 
 
+def test_doubts_and_disturbances_are_shown_once_they_were_measured() -> None:
+    measured = {"doubting": {"letters": [3, 8]}, "robustness": {"fog": [1, 4]}}
+    record = {"cnn": make_record(**measured), "linear": make_record(**measured)}
+    for language, letters, fog in (
+        ("en", ["letters", "37.5%", "37.5%"], ["fog", "25.0%", "25.0%"]),
+        ("pt", ["letras", "37,5%", "37,5%"], ["névoa", "25,0%", "25,0%"]),
+    ):
+        html = write_results(record, language)
+        for key, row in (("doubting", letters), ("robustness", fog)):
+            assert cells(html[html.index(text(key, language)) :])[3:6] == row
+    for missing in ({"cnn": make_record(**measured), "linear": make_record()}, {}):
+        html = write_results(missing, "en")
+        assert text("doubting") not in html
+        assert text("robustness") not in html
+
+
 def test_the_digits_that_a_published_model_misread_are_fetched_from_its_commit() -> None:
     published = {"repo": "me/mnist-cnn", "revision": "0" * 40, "published": {"misread.png": "1"}}
     html = write_results({"cnn": make_record(**published)}, "en")

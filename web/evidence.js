@@ -17,4 +17,7 @@ model.addEventListener("click", (event) => {
   element.querySelector(".score").textContent = score;
   choose(row);
 });
-watch("value", () => choose(null));
+watch("value", () => {
+  choose(null);
+  element.closest("#answers").classList.remove("waiting");
+});

@@ -79,6 +79,7 @@ function send() {
   clearTimeout(waiting);
   waiting = null;
   sentAt = performance.now();
+  document.querySelector("#answers").classList.add("waiting"); // until the evidence changes
   props.value = picture();
   trigger("input");
 }
