@@ -267,9 +267,10 @@ def build_answers() -> list[gr.components.Component]:
 def show_templates(reader: Reader) -> None:
     """Show the linear model's weights: its evidence on a sheet full of ink."""
     full = np.full((1, SIDE, SIDE), 255, np.uint8)
-    maps = as_url(draw_maps(reader.classifiers["linear"].predict(full).evidence[0]))
+    maps = draw_maps(reader.classifiers["linear"].predict(full).evidence[0])
+    rows = as_url(np.concatenate(np.split(maps, 2, axis=1)))
     with gr.Accordion(label("templates"), open=False, elem_id="templates"):
-        gr.HTML(f'<img src="{maps}" alt="{label("templates")}">')
+        gr.HTML(f'<img src="{rows}" alt="{label("templates")}">')
 
 
 def answer(

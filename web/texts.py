@@ -43,9 +43,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "code": "Copy one, and name a picture of your own instead of digit.png.",
         "templates": "What the linear model looks for: its weights for each digit, 0 to 9",
         "ways": "What they do differently",
-        "cnn_does": "slides small filters over the picture, layer upon layer: they find edges, of "
-        "edges strokes, of strokes curves and crossings, wherever these stand. What is found in "
-        "each part of the picture speaks for some digits and against others.",
+        "cnn_does": "slides small filters over the picture, layer upon layer: the first find "
+        "edges, the next strokes made of edges, the last curves and crossings, wherever these stand. "
+        "What is found in each part of the picture speaks for some digits and against others.",
         "linear_does": "has one weight per pixel and digit, and adds up the weights that lie under "
         "the ink. It knows no stroke: move or slant a digit, and other weights lie under it.",
         "table": "Every network, measured on the same test digits",
@@ -126,9 +126,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "code": "Copie um trecho e troque digit.png por uma imagem sua.",
         "templates": "O que o modelo linear procura: seus pesos para cada dígito, de 0 a 9",
         "ways": "O que eles fazem de diferente",
-        "cnn_does": "passa pequenos filtros sobre a imagem, camada sobre camada: encontram bordas, "
-        "das bordas traços, dos traços curvas e cruzamentos, onde quer que estejam. O que se "
-        "encontra em cada parte da imagem fala a favor de alguns dígitos e contra outros.",
+        "cnn_does": "passa pequenos filtros sobre a imagem, camada sobre camada: as primeiras "
+        "encontram bordas, as seguintes traços feitos de bordas, as últimas curvas e cruzamentos, "
+        "onde quer que estejam. O que se encontra em cada parte da imagem fala a favor de alguns "
+        "dígitos e contra outros.",
         "linear_does": "tem um peso por pixel e dígito, e soma os pesos que ficam sob a tinta. Não "
         "conhece traços: mova ou incline o dígito, e outros pesos ficam sob ele.",
         "table": "Todas as redes, medidas nos mesmos dígitos de teste",
