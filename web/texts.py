@@ -44,8 +44,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "templates": "What the linear model looks for: its weights for each digit, 0 to 9",
         "ways": "What they do differently",
         "cnn_does": "slides small filters over the picture, layer upon layer: the first find "
-        "edges, the next strokes made of edges, the last curves and crossings, wherever these stand. "
-        "What is found in each part of the picture speaks for some digits and against others.",
+        "edges, the next strokes made of edges, the last curves and crossings, wherever these "
+        "stand. What is found in each part of the picture speaks for some digits and "
+        "against others.",
         "linear_does": "has one weight per pixel and digit, and adds up the weights that lie under "
         "the ink. It knows no stroke: move or slant a digit, and other weights lie under it.",
         "table": "Every network, measured on the same test digits",
