@@ -17,6 +17,7 @@ from web.limits import (
     MAX_UPLOAD,
     BodyLimit,
     deleting_pictures,
+    limit_arenas,
 )
 from web.page import CSS, I18N, THEME, build_page
 from web.routes import build_routes
@@ -39,6 +40,7 @@ def main() -> None:
     # What is wrong with a picture is told to its sender; Pillow would also fill the log with it.
     warnings.filterwarnings("ignore", module="PIL")
     os.environ |= NO_STATISTICS
+    limit_arenas()
     reader = Reader.default()
     page = build_page(reader)
     page.queue(max_size=MAX_QUEUE, default_concurrency_limit=MAX_CONCURRENT, api_open=False)

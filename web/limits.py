@@ -5,6 +5,8 @@ NUM_OPENED, how many at the same time, in `mnist_models.reader`.
 """
 
 import asyncio
+import ctypes
+import platform
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -58,6 +60,10 @@ MAX_THREADS = 2 * MAX_CONCURRENT
 """Threads that Gradio works with; `launch(max_threads=...)`. Its 40 are more than two cores use,
 and each keeps memory of its own."""
 
+MAX_ARENAS = 2
+"""Pools from which threads take memory; `limit_arenas`. glibc opens eight for each core, and memory
+that was used in one of them is of no use in the others."""
+
 RAW_KINDS = ("", "application/octet-stream", "application/x-www-form-urlencoded")
 """What programs call a picture that they send as the body itself; the last is curl's own choice."""
 
@@ -70,6 +76,13 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 FILE_ROUTE = "/gradio_api/file="
 """What precedes a stored file's path in its address on this server."""
+
+
+def limit_arenas() -> None:
+    """Let all threads share few pools of memory, where the C library has such."""
+    if platform.libc_ver()[0] == "glibc":
+        arena_max = -8  # glibc's M_ARENA_MAX, see mallopt(3)
+        ctypes.CDLL(None).mallopt(arena_max, MAX_ARENAS)
 
 
 def stored_picture(path: object) -> Path:
