@@ -3,7 +3,8 @@ const model = element.closest(".model");
 
 function choose(row) {
   for (const other of model.querySelectorAll(".confidence-set")) {
-    other.setAttribute("aria-pressed", other === row);
+    const pressed = String(other === row);
+    if (other.getAttribute("aria-pressed") !== pressed) other.setAttribute("aria-pressed", pressed);
   }
 }
 

@@ -17,6 +17,7 @@ from mnist_models.fit import fit
 from mnist_models.ink import read_ink
 
 Ink = NDArray[np.uint8]
+Map = NDArray[np.float32]
 Random = np.random.Generator
 
 SCALE = 3
@@ -110,7 +111,22 @@ def bend(ink: Ink, random: Random, strength: float) -> Ink:
         target += cv2.resize(
             waves.astype(np.float32), (CANVAS, CANVAS), interpolation=cv2.INTER_CUBIC
         )
-    return cv2.remap(ink, target, None, cv2.INTER_LINEAR)
+    return cv2.remap(ink, shift_middle(target, random, strength), None, cv2.INTER_LINEAR)
+
+
+def shift_middle(target: Map, random: Random, strength: float) -> Map:
+    """Move the middle of a digit's frame up or down, as hands give a 9 a large or a small loop.
+
+    Args:
+        target: Column and row that each pixel comes from, float32 (CANVAS, CANVAS, 2).
+        random: Source of the choice.
+        strength: 0 moves nothing.
+    """
+    top, height = (CANVAS - SIDE * SCALE) // 2, SIDE * SCALE
+    share = np.clip((target[..., 1] - top) / height, 0, 1)
+    power = np.float32(np.exp(random.normal(0, 0.25) * strength))
+    target[..., 1] += (share**power - share) * height
+    return target
 
 
 def pen_width(ink: Ink) -> int:
@@ -137,18 +153,23 @@ def write_as_elsewhere(ink: Ink, label: int, random: Random) -> Ink:
 
 def add_flag(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
     """Give a 1 its flag, which meets the stem in an acute angle, and sometimes a foot."""
-    ink = slant(ink, random.uniform(-0.2, 0.3))
+    ink = slant(ink, random.uniform(-0.15, 0.25))
     width, height = pen_width(ink), bottom - top
     start = np.array([ink_center(ink, top + 1), top + width // 2])
     stem = np.array([ink_center(ink, bottom - 1), bottom - width // 2]) - start
     lean = np.arctan2(-stem[0], stem[1])
-    widest = min(1.25, 1.25 - lean)  # a flag that lies flat would make a 7
+    widest = min(1.1, 1.1 - lean)  # a flag that lies flat would make a 7
     if widest < 0.3:
         return ink
-    flag = random.uniform(0.15, 0.85) * rotation(random.uniform(0.3, widest)) @ stem
+    angle = random.uniform(0.3, widest)
+    flag = random.uniform(0.15, 1.05 - 0.5 * angle) * rotation(angle) @ stem
+    if chance(random, 0.5):  # with one pen throughout; most of MNIST's ones are thick
+        width = any_width(random)
+        ink[:] = 0
+        draw_curve(ink, start, start + stem, 0.04, width, random)
     draw_curve(ink, start + stem * random.uniform(0, 0.06), start + flag, 0.15, width, random)
     if chance(random, 0.3):
-        reach = height * random.uniform(0, 0.45, 2) * (-1, 1)
+        reach = height * random.uniform(0, 0.4, 2) * (-1, 1)
         left, right = start + stem + np.stack([reach, random.normal(0, 0.05, 2) * height], axis=1)
         draw_curve(ink, left, right, 0.03, width, random)
     return ink
@@ -205,20 +226,37 @@ def lower_arm(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
 
 
 def cross(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
-    """Cross a 7's stem, and sometimes hang a hook on its bar."""
+    """Cross a 7's stem, let its bar reach beyond the stem, and hang a hook on it."""
     width, height = pen_width(ink), bottom - top
-    row = round(top + height * random.uniform(0.35, 0.72))
-    column, reach = ink_center(ink, row), height * random.uniform(0.15, 0.4)
-    rise = random.normal(0, 0.2) * reach
-    left = np.array([column - reach, row + rise])
-    right = np.array([column + reach * random.uniform(0.7, 1.4), row - rise])
-    draw_curve(ink, left, right, 0.1, width, random)
     columns, rows = np.nonzero(ink[top : top + height // 3].T > 127)
-    if chance(random, 0.3) and len(columns):
-        corner = np.array([columns[0] + width // 2, top + rows[0] + width // 2], np.float64)
+    if not len(columns):
+        return ink
+    left, right = np.stack([columns, rows + top], axis=1)[[0, -1]].astype(np.float64)
+    foot = np.array([ink_center(ink, bottom - 1), bottom - width // 2], np.float64)
+    if chance(random, 0.5):  # with one pen throughout
+        width = any_width(random)
+        ink[:] = 0
+        draw_curve(ink, left, right, 0.08, width, random)
+        draw_curve(ink, right, foot, 0.12, width, random)
+    if chance(random, 0.35):
+        beyond = height * np.array([random.uniform(0.08, 0.35), random.normal(0, 0.05)])
+        draw_curve(ink, right, right + beyond, 0.05, width, random)
+    if chance(random, 0.75):
+        cross_stem(ink, top, height, width, random)
+    if chance(random, 0.3):
         drop = height * np.array([random.normal(-0.03, 0.05), random.uniform(0.06, 0.18)])
-        draw_curve(ink, corner, corner + drop, 0.15, width, random)
+        draw_curve(ink, left, left + drop, 0.15, width, random)
     return ink
+
+
+def cross_stem(ink: Ink, top: int, height: int, width: int, random: Random) -> None:
+    """Draw a bar across a 7's stem."""
+    row = round(top + height * random.uniform(0.35, 0.72))
+    reach = height * random.uniform(0.15, 0.45)
+    rise = random.normal(0, 0.25) * reach
+    middle = np.array([ink_center(ink, row), row], np.float64)
+    end = middle + np.array([reach * random.uniform(0.7, 1.5), -rise])
+    draw_curve(ink, middle - np.array([reach, -rise]), end, 0.1, width, random)
 
 
 def curl(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
