@@ -107,10 +107,19 @@ def write_shares(
 ) -> str:
     """Write a row for every kind, with each model's share."""
     rows = [
-        [kind, *(f"{model[kind][0] / model[kind][1]:.1%}" for model in counts)]
-        for kind in counts[0]
+        [kind, *(f"{share:.1%}" for share in shares)]
+        for kind, shares in pair_shares(counts).items()
     ]
     return write_table(head, rows, language)
+
+
+def pair_shares(counts: Sequence[Mapping[str, Sequence[int]]]) -> dict[str, list[float]]:
+    """Return the share of each model by kind.
+
+    Args:
+        counts: For each model by kind, of how many it was so, and how many there were.
+    """
+    return {kind: [model[kind][0] / model[kind][1] for model in counts] for kind in counts[0]}
 
 
 def write_table(head: list[str], rows: list[list[str]], language: str) -> str:

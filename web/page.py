@@ -156,7 +156,7 @@ def build_page(reader: Reader) -> gr.Blocks:
                 show_templates(reader)
                 show_words(partial(write_results, read_record()))
             with gr.Tab(label("code_tab")) as code_tab:
-                show_words(lambda language: as_html("p", text("code", language)))
+                show_words(partial(write_line, "code"))
                 codes = show_snippets()
         show_words(partial(write_about, reader), elem_id="about")
 
@@ -204,9 +204,9 @@ def write_heading(language: str) -> str:
     return as_html("h1", text("title", language)) + as_html("p", text("subtitle", language))
 
 
-def write_way(way: str, language: str) -> str:
-    """Write what a model does, in a line."""
-    return as_html("p", text(way, language))
+def write_line(key: str, language: str) -> str:
+    """Write words as a paragraph of their own."""
+    return as_html("p", text(key, language))
 
 
 def write_about(reader: Reader, language: str) -> str:
@@ -249,7 +249,7 @@ def build_answers() -> list[gr.components.Component]:
         digit = gr.HTML(digit_value, elem_id="digit")
         with gr.Column(elem_id="words"):
             message = gr.HTML(message_value, elem_id="message", js_on_load=ANNOUNCE)
-            show_words(lambda language: as_html("p", text("seen", language)), elem_id="caption")
+            show_words(partial(write_line, "seen"), elem_id="caption")
             gr.HTML('<p role="status"></p>', elem_id="announced")
     labels, maps = [], []
     with gr.Row(elem_id="labels"):
@@ -258,7 +258,7 @@ def build_answers() -> list[gr.components.Component]:
                 labels.append(
                     DigitLabel(label=label(name), elem_id=f"{name}-label", elem_classes="answer")
                 )
-                show_words(partial(write_way, way), elem_classes="way")
+                show_words(partial(write_line, way), elem_classes="way")
                 maps.append(Evidence(elem_id=f"{name}-evidence"))
     show_words(legend, elem_id="legend")
     return [*labels, *maps, digit, message]

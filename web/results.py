@@ -6,14 +6,11 @@ from html import escape
 
 from mnist_models.comparison import CLAIMS, HEADER, explain, localize, write_note, write_numbers
 from mnist_models.digits import LABELS
-from mnist_models.reading_tables import translate
+from mnist_models.reading_tables import pair_shares, translate
 from mnist_models.record import SERVED, ModelRecord, compare
 from web.texts import as_html, text
 
 Record = Mapping[str, ModelRecord]
-Counts = Mapping[str, list[int]]
-"""By kind of picture, of how many it was so, and how many there were."""
-
 Points = list[tuple[float, float]]
 """Across and up, 0..1 of a chart."""
 
@@ -230,7 +227,7 @@ def write_reading(served: Record, language: str) -> str:
 
 def write_doubts(served: Record, language: str) -> str:
     """Write how often the models doubt what they are shown; nothing before it was measured."""
-    rows = pair_shares([entry.doubting for entry in served.values()], language)
+    rows = name_shares([entry.doubting for entry in served.values()], language)
     note = as_html("p", text("doubt_goal", language))
     written = write_shares(text("doubting", language), rows, served, language)
     return written and f"<section>{written}{note}</section>"
@@ -238,18 +235,15 @@ def write_doubts(served: Record, language: str) -> str:
 
 def write_robustness(served: Record, language: str) -> str:
     """Write what the models read despite disturbances; nothing before it was measured."""
-    rows = pair_shares([entry.robustness for entry in served.values()], language)
+    rows = name_shares([entry.robustness for entry in served.values()], language)
     written = write_shares(text("robustness", language), rows, served, language)
     return written and f"<section>{written}</section>"
 
 
-def pair_shares(counts: list[Counts], language: str) -> dict[str, list[float]]:
-    """Return by kind of picture the share of each model, which may not have been measured."""
-    kinds = counts[0] if counts and all(counts) else {}
-    return {
-        translate(kind, language): [model[kind][0] / model[kind][1] for model in counts]
-        for kind in kinds
-    }
+def name_shares(counts: list[Mapping[str, list[int]]], language: str) -> dict[str, list[float]]:
+    """Return the share of each model by kind of picture; nothing before all were measured."""
+    shares = pair_shares(counts) if counts and all(counts) else {}
+    return {translate(kind, language): pair for kind, pair in shares.items()}
 
 
 def write_shares(name: str, rows: Mapping[str, list[float]], served: Record, language: str) -> str:

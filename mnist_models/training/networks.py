@@ -68,11 +68,13 @@ def scores(x: Tensor) -> Tensor:
     return layers.Dense(NUM_LABELS, name="logits")(x)
 
 
-def look(x: Tensor, filters: int, side: int) -> Tensor:
-    """Look at each pixel's neighborhood, so many pixels a side."""
-    x = layers.Conv2D(filters, side, padding="same", use_bias=False)(x)
-    x = layers.BatchNormalization()(x)
-    return layers.ReLU()(x)
+def block(x: Tensor, filters: int) -> Tensor:
+    """Look at each pixel's neighborhood twice."""
+    for _ in range(2):
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+        x = layers.BatchNormalization()(x)
+        x = layers.ReLU()(x)
+    return x
 
 
 def cnn() -> keras.Model:
@@ -81,14 +83,11 @@ def cnn() -> keras.Model:
     A second, small branch learns from drawings that are no digits when to doubt.
     """
     digits, x = start()
-    x = look(x, 32, 3)
-    x = look(x, 32, 3)
+    x = block(x, 32)
     x = layers.MaxPooling2D()(x)  # (n, 14, 14, 32)
-    x = look(x, 64, 3)
-    x = look(x, 64, 3)
+    x = block(x, 64)
     x = layers.MaxPooling2D()(x)  # (n, 7, 7, 64)
-    x = look(x, 128, 3)
-    x = features = look(x, 128, 3)
+    x = features = block(x, 128)
     x = layers.Dropout(0.3)(x)
     maps = layers.Conv2D(NUM_LABELS, 1, name="class_maps", dtype="float32")(x)  # (n, 7, 7, 10)
     logits = layers.GlobalAveragePooling2D(name="logits", dtype="float32")(maps)
