@@ -1,5 +1,6 @@
 """A real Chromium on the real page: what a visitor does, and what a visitor reads."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,15 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
         viewport=PHONE, device_scale_factor=3, has_touch=True, is_mobile=True
     ) as context:
         yield open_page(context, address)
+
+
+COPY = """
+    async (address) => {
+      const picture = await (await fetch(address)).blob();
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+    }
+"""
+"""Puts a picture into the clipboard, as a visitor who copies it elsewhere."""
 
 
 def open_page(context: BrowserContext, address: str, undo: str = "Undo") -> Page:
@@ -425,6 +435,17 @@ def test_an_uploaded_picture_is_read_and_can_be_removed(page: Page) -> None:
     expect_answer(page, "3")
     page.get_by_role("button", name="Remove Image").click()
     expect_no_answer(page)
+
+
+@pytest.mark.parametrize("visitor", ["page", "phone"])
+def test_a_pasted_picture_is_read(visitor: str, request: pytest.FixtureRequest) -> None:
+    page = request.getfixturevalue(visitor)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    picture = base64.b64encode(sorted(EXAMPLES.glob("7_*.png"))[0].read_bytes()).decode()
+    page.evaluate(COPY, f"data:image/png;base64,{picture}")
+    page.get_by_role("tab", name="Upload").click()
+    page.get_by_role("button", name="Paste from clipboard").click()
+    expect_answer(page, "7")
 
 
 @pytest.mark.parametrize("what", ["unreadable", "blank"])
