@@ -2,12 +2,13 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.strokes import DIGITS, Stroke, line
 from web.texts import TEXTS, text
@@ -44,19 +45,69 @@ WATCH_REQUESTS = """
 """
 
 
+SCREENS = {
+    "laptop": {"viewport": LAPTOP},
+    "phone": {"viewport": PHONE, "device_scale_factor": 3, "has_touch": True, "is_mobile": True},
+}
+
+LOCALES = {"en": "en-US", "pt": "pt-BR"}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who looks at the page.
+
+    Attributes:
+        page: What they see.
+        language: What they read, one of ``TEXTS``.
+        touches: Whether they use a finger rather than a mouse.
+    """
+
+    page: Page
+    language: str
+    touches: bool
+
+    def reads(self, key: str, **values: str) -> str:
+        """Return a text of the page in their language."""
+        return text(key, self.language, **values)
+
+    def draws(self, strokes: list[Stroke]) -> None:
+        """Draw, and wait for the answer."""
+        (touch if self.touches else draw)(self.page, strokes)
+
+    def presses(self, place: Locator) -> None:
+        """Tap or click."""
+        place.tap() if self.touches else place.click()
+
+    def presses_button(self, name: str) -> None:
+        """Tap or click the button of this name."""
+        self.presses(self.page.get_by_role("button", name=name, exact=True))
+
+    def goes_to(self, tab: str) -> None:
+        """Change to the tab named by this key."""
+        self.presses(self.page.get_by_role("tab", name=self.reads(tab), exact=True))
+
+
+@pytest.fixture(params=[(screen, language) for screen in SCREENS for language in LOCALES], ids=str)
+def visitor(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Visitors with a laptop and with a phone, in every language."""
+    screen, language = request.param
+    with browser.new_context(**SCREENS[screen], locale=LOCALES[language]) as context:
+        page = open_page(context, address, undo=text("undo", language))
+        yield Visitor(page, language, touches=screen == "phone")
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The page on a laptop."""
-    with browser.new_context(viewport=LAPTOP) as context:
+    with browser.new_context(**SCREENS["laptop"]) as context:
         yield open_page(context, address)
 
 
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Page]:
     """The page on a phone with a touch screen."""
-    with browser.new_context(
-        viewport=PHONE, device_scale_factor=3, has_touch=True, is_mobile=True
-    ) as context:
+    with browser.new_context(**SCREENS["phone"]) as context:
         yield open_page(context, address)
 
 
@@ -82,6 +133,7 @@ def open_page(context: BrowserContext, address: str, undo: str = "Undo") -> Page
 
 def on_pad(page: Page, strokes: list[Stroke]) -> list[Stroke]:
     """Place every other point on the pad: the digit fills most of it, as people draw."""
+    page.locator("#pad canvas").scroll_into_view_if_needed()
     box = page.locator("#pad canvas").bounding_box()
     points = [point for stroke in strokes for point in stroke]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
@@ -127,6 +179,7 @@ def touch(page: Page, strokes: list[Stroke]) -> None:
         for point in stroke[1:]:
             send("touchMove", point)
         send("touchEnd")
+    settle(page)
 
 
 def expect_answer(page: Page, label: str, model: str = "cnn") -> None:
@@ -206,17 +259,20 @@ def test_an_empty_pad_invites_and_predicts_nothing(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
-def test_undo_takes_the_last_stroke_back_and_clear_takes_all(page: Page) -> None:
-    draw(page, DIGITS["1"])
+def test_undo_takes_the_last_stroke_back_and_clear_takes_all(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.draws(DIGITS["1"])
     expect_answer(page, "1")
     first = page.locator("#digit img").get_attribute("src")
-    draw(page, [[[200, 100], [800, 900]]])
+    visitor.draws([[[200, 100], [800, 900]]])
     expect(page.locator("#digit img")).not_to_have_attribute("src", first)
-    page.get_by_role("button", name="Undo").click()
+    visitor.presses_button(visitor.reads("undo"))
     expect(page.locator("#digit img")).to_have_attribute("src", first)
-    page.get_by_role("button", name="Clear").click()
+    expect_answer(page, "1")
+    visitor.presses_button(visitor.reads("clear"))
     expect_no_answer(page)
-    expect(page.get_by_text("Draw a digit, 0 to 9")).to_be_visible()
+    expect(page.get_by_text(visitor.reads("invitation"))).to_be_visible()
+    expect(page.locator("#message")).to_have_text(visitor.reads("waiting"))
 
 
 def test_undo_and_clear_are_reached_by_keyboard(page: Page) -> None:
@@ -229,9 +285,12 @@ def test_undo_and_clear_are_reached_by_keyboard(page: Page) -> None:
     expect_no_answer(page)
 
 
-def test_a_stroke_is_taken_back_and_rooms_and_examples_are_chosen_by_keyboard(page: Page) -> None:
+def test_rows_strokes_rooms_and_examples_are_reached_by_keyboard(page: Page) -> None:
     draw(page, DIGITS["4"])
     expect_answer(page, "4")
+    page.locator("#cnn").get_by_test_id("9-confidence-set").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#cnn-evidence .score")).to_contain_text("score of 9: ")
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
@@ -309,24 +368,30 @@ def test_a_second_finger_and_the_right_button_do_not_draw(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
-def test_a_press_on_a_row_shows_that_digits_evidence_until_the_next_reading(page: Page) -> None:
-    draw(page, DIGITS["7"])
+def test_a_press_on_a_row_shows_that_digits_evidence_until_the_next_reading(
+    visitor: Visitor,
+) -> None:
+    page = visitor.page
+
+    def score(label: str) -> str:
+        return visitor.reads("score", label=label, score="")
+
+    visitor.draws(DIGITS["7"])
     expect_answer(page, "7")
+    expect(page.locator("#legend")).to_contain_text(visitor.reads("evidence"))
     for model in ("cnn", "linear"):
         evidence = page.locator(f"#{model}-evidence")
-        score = evidence.locator(".score")
-        expect(score).to_contain_text("score of 7: +")
+        expect(evidence.locator(".score")).to_contain_text(score("7") + "+")
         place = evidence.locator(".maps").bounding_box()["x"]
         row = page.locator(f"#{model}").get_by_test_id("4-confidence-set")
-        row.focus()
-        page.keyboard.press("Enter")
-        expect(score).to_contain_text("score of 4: ")
+        visitor.presses(row)
+        expect(evidence.locator(".score")).to_contain_text(score("4"))
         expect(row).to_have_attribute("aria-pressed", "true")
         width = evidence.locator(".map").bounding_box()["width"]
         assert evidence.locator(".maps").bounding_box()["x"] - place == pytest.approx(3 * width)
-    draw(page, [[[100, 950], [900, 960]]])
-    expect(page.locator("#cnn-evidence .score")).not_to_contain_text("score of 4")
-    page.get_by_role("button", name="Clear").click()
+    visitor.draws([[[100, 950], [900, 960]]])
+    expect(page.locator("#cnn-evidence .score")).not_to_contain_text(score("4"))
+    visitor.presses_button(visitor.reads("clear"))
     expect(page.locator(".evidence img")).to_have_count(0)
 
 
@@ -410,41 +475,41 @@ def test_a_drawing_survives_a_look_at_the_other_tab(page: Page) -> None:
 
 
 def test_the_other_rooms_show_the_record_and_code_with_the_pages_own_address(
-    page: Page, address: str
+    visitor: Visitor, address: str
 ) -> None:
-    draw(page, DIGITS["5"])
-    page.get_by_role("tab", name=text("compare_tab")).click()
-    expect(page.get_by_role("heading", name=text("table"))).to_be_visible()
+    page = visitor.page
+    visitor.draws(DIGITS["5"])
+    visitor.goes_to("compare_tab")
+    expect(page.get_by_role("heading", name=visitor.reads("table"))).to_be_visible()
     for does in ("cnn_does", "linear_does"):
-        expect(page.get_by_text(text(does))).to_be_visible()
+        expect(page.get_by_text(visitor.reads(does))).to_be_visible()
     expect(page.locator("#results table.confusion tbody tr")).to_have_count(20)
-    page.get_by_role("button", name=text("templates")).click()
-    expect(page.get_by_role("img", name=text("templates"))).to_be_visible()
-    page.get_by_role("tab", name=text("code_tab")).click()
+    visitor.presses(page.get_by_role("button", name=visitor.reads("templates")))
+    expect(page.get_by_role("img", name=visitor.reads("templates"))).to_be_visible()
+    visitor.goes_to("code_tab")
     for name in ("gradio_client", "curl", "MCP"):
         code = page.locator(".block", has_text=name).filter(has=page.locator(".cm-content"))
         expect(code.last).to_contain_text(address)
-    page.get_by_role("tab", name=text("read_tab"), exact=True).click()
+    visitor.goes_to("read_tab")
     expect_answer(page, "5")
-    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    expect(page.get_by_role("button", name=visitor.reads("undo"))).to_be_enabled()
 
 
-def test_an_uploaded_picture_is_read_and_can_be_removed(page: Page) -> None:
-    path = sorted(EXAMPLES.glob("3_*"))[0]
-    upload(page, path)
-    expect_answer(page, "3")
-    page.get_by_role("button", name="Remove Image").click()
-    expect_no_answer(page)
+def test_an_uploaded_picture_is_read_and_can_be_removed(visitor: Visitor) -> None:
+    upload(visitor.page, sorted(EXAMPLES.glob("3_*"))[0], visitor.reads("upload"))
+    expect_answer(visitor.page, "3")
+    visitor.presses_button("Remove Image")
+    expect_no_answer(visitor.page)
+    expect(visitor.page.locator("#message")).to_have_text(visitor.reads("waiting"))
 
 
-@pytest.mark.parametrize("visitor", ["page", "phone"])
-def test_a_pasted_picture_is_read(visitor: str, request: pytest.FixtureRequest) -> None:
-    page = request.getfixturevalue(visitor)
+def test_a_pasted_picture_is_read(visitor: Visitor) -> None:
+    page = visitor.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     picture = base64.b64encode(sorted(EXAMPLES.glob("7_*.png"))[0].read_bytes()).decode()
     page.evaluate(COPY, f"data:image/png;base64,{picture}")
-    page.get_by_role("tab", name="Upload").click()
-    page.get_by_role("button", name="Paste from clipboard").click()
+    visitor.goes_to("upload")
+    visitor.presses_button("Paste from clipboard")
     expect_answer(page, "7")
 
 
@@ -462,13 +527,15 @@ def test_a_picture_that_cannot_be_read_gets_one_sentence(
     expect_no_answer(page)
 
 
-def test_one_click_on_an_example_fills_the_upload_and_shows_both_answers(page: Page) -> None:
+def test_one_press_on_an_example_fills_the_upload_and_shows_both_answers(visitor: Visitor) -> None:
+    page = visitor.page
     pictures = sorted(path.name for path in EXAMPLES.glob("[0-9]_*"))
-    draw(page, DIGITS["1"])
+    visitor.draws(DIGITS["1"])
     for index in (0, len(pictures) - 1):
-        page.locator("#examples button").nth(index).click()
+        visitor.presses(page.locator("#examples button").nth(index))
         expect_answer(page, pictures[index][0])
-    expect(page.get_by_role("tab", name="Upload")).to_have_attribute("aria-selected", "true")
+    upload_tab = page.get_by_role("tab", name=visitor.reads("upload"), exact=True)
+    expect(upload_tab).to_have_attribute("aria-selected", "true")
     expect(page.locator("#picture img")).to_be_visible()
 
 

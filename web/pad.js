@@ -125,6 +125,8 @@ for (const end of ["pointerup", "pointercancel"]) {
   });
 }
 
+// Chromium takes a quick stroke for a swipe, and the next tap would only stop that.
+canvas.addEventListener("touchstart", (event) => event.preventDefault());
 canvas.addEventListener("contextmenu", (event) => event.preventDefault());
 undo.addEventListener("click", () => change(strokes.slice(0, -1)));
 clear.addEventListener("click", () => change([]));
