@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from pyarrow.fs import LocalFileSystem
 
 from benchmarks.bulk import ROOT, compare, kill_after, time_bulk
+from scale.bulk import Worker, main
 from tests.test_imports import imports, modules
 
 COPIES = 150
@@ -47,15 +50,36 @@ def test_every_picture_is_read_as_the_command_line_reads_it_and_a_kill_costs_no_
     assert compare(output, answers) == []
 
 
-def test_a_glob_without_pictures_is_refused(tmp_path: Path) -> None:
-    run = subprocess.run(  # noqa: S603 - the command is our own
-        [sys.executable, "-m", "scale.bulk", f"{tmp_path}/*.png", str(tmp_path / "read")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 2
-    assert "no picture matches" in run.stderr
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ("{folder}/*.png", "no picture matches"),
+        ("{folder}/missing", "no picture matches"),
+        ("{folder}", "no picture matches"),
+        ("nowhere://pictures", "cannot be listed"),
+    ],
+)
+def test_where_no_pictures_are_is_said_before_ray_is_started(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    named: str,
+    says: str,
+) -> None:
+    named = named.format(folder=tmp_path)
+    monkeypatch.setattr(sys, "argv", ["bulk", named, f"{tmp_path}/read"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert f"{named}" in (said := capsys.readouterr().err)
+    assert says in said
+
+
+def test_a_file_that_cannot_be_opened_costs_its_own_row(tmp_path: Path) -> None:
+    good = sorted((ROOT / "examples").glob("7_*.png"))[0]
+    rows = Worker(LocalFileSystem())({"path": np.array([str(tmp_path / "gone.png"), str(good)])})
+    assert rows["cnn_digit"].tolist() == [-1, 7]
+    assert [bool(error) for error in rows["error"]] == [True, False]
+    assert "No such file" in rows["error"][0]
 
 
 def test_neither_page_nor_training_imports_or_installs_it() -> None:
