@@ -250,6 +250,19 @@ def test_an_answer_to_an_older_drawing_fades_until_the_new_one_comes(page: Page)
     expect(labels).to_have_css("opacity", "1")
 
 
+def test_an_answer_that_equals_the_one_before_does_not_fade(page: Page) -> None:
+    (stroke,) = on_pad(page, DIGITS["3"])
+    page.mouse.move(*stroke[0])
+    page.mouse.down()
+    for point in stroke[1:]:
+        page.mouse.move(*point)
+    settle(page)
+    page.mouse.up()  # the same drawing is sent again
+    page.wait_for_timeout(1500)
+    expect(page.locator("#labels")).to_have_css("opacity", "1", timeout=1)
+    expect_answer(page, "3")
+
+
 def test_an_empty_pad_invites_and_predicts_nothing(page: Page) -> None:
     expect(page.get_by_text("Draw a digit, 0 to 9")).to_be_visible()
     for way in ("cnn_way", "linear_way"):

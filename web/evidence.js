@@ -18,7 +18,4 @@ model.addEventListener("click", (event) => {
   element.querySelector(".score").textContent = score;
   choose(row);
 });
-watch("value", () => {
-  choose(null);
-  element.closest("#answers").classList.remove("waiting");
-});
+watch("value", () => choose(null));

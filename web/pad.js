@@ -79,7 +79,7 @@ function send() {
   clearTimeout(waiting);
   waiting = null;
   sentAt = performance.now();
-  document.querySelector("#answers").classList.add("waiting"); // until the evidence changes
+  document.querySelector("#answers").classList.add("waiting"); // until it is answered
   props.value = picture();
   trigger("input");
 }

@@ -66,6 +66,9 @@ ANNOUNCE = """
 """
 """Tells screen readers the message once it has stood for a second, not at each move of the pen."""
 
+SHOW_AS_CURRENT = "() => document.querySelector('#answers').classList.remove('waiting')"
+"""Ends the fading. An answer that equals the one before changes nothing that could be watched."""
+
 THUMBNAIL = 108
 """Side of an example's picture on the page, in pixels: two for each of the style sheet's."""
 
@@ -166,10 +169,13 @@ def build_page(reader: Reader) -> gr.Blocks:
         def read_picture(path: str | None, request: gr.Request) -> Answers:
             return answer(reader, path, stored_picture, language_of(request))
 
-        pad.input(read_drawing, pad, outputs, trigger_mode="always_last", **SILENT)
-        draw_tab.select(read_drawing, pad, outputs, **SILENT)
-        picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT)
-        upload_tab.select(read_picture, picture, outputs, **SILENT)
+        for reading in (
+            pad.input(read_drawing, pad, outputs, trigger_mode="always_last", **SILENT),
+            draw_tab.select(read_drawing, pad, outputs, **SILENT),
+            picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT),
+            upload_tab.select(read_picture, picture, outputs, **SILENT),
+        ):
+            reading.success(None, js=SHOW_AS_CURRENT, **SILENT)
         examples.dataset.click(lambda: gr.Tabs(selected="upload"), outputs=tabs, **SILENT)
         code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
         add_endpoints(reader)
