@@ -47,10 +47,10 @@ CLAIMS: dict[str, Claim] = {
     "lenet_bn": Claim(
         0.9981,
         {
-            "en": "The best epoch was chosen by the digits that it was measured on; here "
-            "validation digits choose it, and one seed is one draw.",
-            "pt": "A melhor época foi escolhida pelos dígitos em que foi medida; aqui quem escolhe "
-            "são dígitos de validação, e uma semente é um só sorteio.",
+            "en": "None of its 50 epochs comes near it on validation digits; on training digits "
+            "the later ones pass it.",
+            "pt": "Nenhuma das 50 épocas chega perto nos dígitos de validação; nos de treino, as "
+            "últimas a ultrapassam.",
         },
     ),
     "linear_mse": Claim(
