@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ examples and the empty labels would have no names.
 ANNOUNCE = """
     let waiting = null;
     watch("value", () => {
+      element.closest("#answers").classList.remove("waiting");
       clearTimeout(waiting);
       waiting = setTimeout(() => {
         const told = [...element.querySelectorAll("p:not([role])")];
@@ -64,10 +66,10 @@ ANNOUNCE = """
       }, 1000);
     });
 """
-"""Tells screen readers the message once it has stood for a second, not at each move of the pen."""
+"""Ends the fading, and tells screen readers a message that has stood for a second, none earlier."""
 
-SHOW_AS_CURRENT = "() => document.querySelector('#answers').classList.remove('waiting')"
-"""Ends the fading. An answer that equals the one before changes nothing that could be watched."""
+ANSWERS = count()
+"""Numbers the answers: one that equals the one before must be noticed by the page, too."""
 
 THUMBNAIL = 108
 """Side of an example's picture on the page, in pixels: two for each of the style sheet's."""
@@ -169,13 +171,10 @@ def build_page(reader: Reader) -> gr.Blocks:
         def read_picture(path: str | None, request: gr.Request) -> Answers:
             return answer(reader, path, stored_picture, language_of(request))
 
-        for reading in (
-            pad.input(read_drawing, pad, outputs, trigger_mode="always_last", **SILENT),
-            draw_tab.select(read_drawing, pad, outputs, **SILENT),
-            picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT),
-            upload_tab.select(read_picture, picture, outputs, **SILENT),
-        ):
-            reading.success(None, js=SHOW_AS_CURRENT, **SILENT)
+        pad.input(read_drawing, pad, outputs, trigger_mode="always_last", **SILENT)
+        draw_tab.select(read_drawing, pad, outputs, **SILENT)
+        picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT)
+        upload_tab.select(read_picture, picture, outputs, **SILENT)
         examples.dataset.click(lambda: gr.Tabs(selected="upload"), outputs=tabs, **SILENT)
         code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
         add_endpoints(reader)
@@ -302,14 +301,19 @@ def answer(
         return no_answers(word_error(error, language), empty, role="alert")
     cnn, linear = (reading[name].by_label() for name in SERVED)
     maps = (show_evidence(reading.digit, reading[name], language) for name in SERVED)
-    message = as_html("p", verdict(cnn, linear, language))
+    message = say(verdict(cnn, linear, language))
     return cnn, linear, *maps, show_digit(reading, language), message + remark(reading, language)
 
 
 def no_answers(message: str, digit: str, **attributes: str) -> Answers:
     """Say something where there is nothing to show, and instead of the digit."""
     empty = f'<div role="img" aria-label="{digit}"></div>'
-    return None, None, None, None, empty, as_html("p", message, **attributes)
+    return None, None, None, None, empty, say(message, **attributes)
+
+
+def say(message: str, **attributes: str) -> str:
+    """Return a message as HTML, with the number of its answer."""
+    return as_html("p", message, **attributes, **{"data-answer": str(next(ANSWERS))})
 
 
 def verdict(cnn: dict[str, float], linear: dict[str, float], language: str) -> str:
