@@ -158,12 +158,17 @@ def settle(page: Page) -> None:
 def draw(page: Page, strokes: list[Stroke]) -> None:
     """Draw with the mouse and wait for the answer."""
     for stroke in on_pad(page, strokes):
-        page.mouse.move(*stroke[0])
-        page.mouse.down()
-        for point in stroke[1:]:
-            page.mouse.move(*point)
+        trace(page, stroke)
         page.mouse.up()
     settle(page)
+
+
+def trace(page: Page, stroke: Stroke) -> None:
+    """Draw a stroke that is on the pad, and leave the pen there."""
+    page.mouse.move(*stroke[0])
+    page.mouse.down()
+    for point in stroke[1:]:
+        page.mouse.move(*point)
 
 
 def touch(page: Page, strokes: list[Stroke]) -> None:
@@ -221,10 +226,7 @@ def test_a_finger_draws_without_moving_the_page(phone: Page) -> None:
 
 def test_both_models_answer_before_the_pen_is_lifted(page: Page) -> None:
     (stroke,) = on_pad(page, DIGITS["3"])
-    page.mouse.move(*stroke[0])
-    page.mouse.down()
-    for point in stroke[1:]:
-        page.mouse.move(*point)
+    trace(page, stroke)
     expect_answer(page, "3", "cnn")
     expect(page.locator("#linear-label meter")).to_have_count(10)
     page.mouse.up()
@@ -252,10 +254,7 @@ def test_an_answer_to_an_older_drawing_fades_until_the_new_one_comes(page: Page)
 
 def test_an_answer_that_equals_the_one_before_does_not_fade(page: Page) -> None:
     (stroke,) = on_pad(page, DIGITS["3"])
-    page.mouse.move(*stroke[0])
-    page.mouse.down()
-    for point in stroke[1:]:
-        page.mouse.move(*point)
+    trace(page, stroke)
     settle(page)
     page.mouse.up()  # the same drawing is sent again
     page.wait_for_timeout(1500)

@@ -70,7 +70,7 @@ def test_where_no_pictures_are_is_said_before_ray_is_started(
     monkeypatch.setattr(sys, "argv", ["bulk", named, f"{tmp_path}/read"])
     with pytest.raises(SystemExit, match="2"):
         main()
-    assert f"{named}" in (said := capsys.readouterr().err)
+    assert named in (said := capsys.readouterr().err)
     assert says in said
 
 

@@ -66,7 +66,7 @@ ANNOUNCE = """
       }, 1000);
     });
 """
-"""Ends the fading, and tells screen readers a message that has stood for a second, none earlier."""
+"""Ends the fading, and tells screen readers a message once it has stood for a second."""
 
 THUMBNAIL = 108
 """Side of an example's picture on the page, in pixels: two for each of the style sheet's."""
