@@ -38,3 +38,12 @@ def test_a_claim_within_the_interval_needs_no_reason() -> None:
     agreeing = make_record(num_test=10_000, errors=61)
     assert explain("lenet5", agreeing, "en") == "The claim lies within the interval."
     assert explain("nameless", agreeing, "en") == "Nothing is claimed."
+
+
+def test_several_seeds_are_told_with_mean_and_deviation() -> None:
+    assert "seeds" not in write_table({"cnn": make_record()})
+    entry = make_record(seeds={str(seed): {"errors": seed} for seed in range(3)})
+    *_, english = write_table({"lenet5": make_record(), "cnn": entry}).splitlines()
+    assert english.startswith("`cnn`: 3 seeds read 90.00% of the test digits right on average")
+    assert "deviation of 10.00%" in english
+    assert "`cnn`: 3 sementes leem certo em média 90,00%" in write_table({"cnn": entry}, "pt")

@@ -48,6 +48,13 @@ def test_the_table_holds_each_networks_recorded_numbers() -> None:
     assert "The claim lies within the interval." in within
 
 
+def test_seeds_are_told_below_the_table_once_there_are_several() -> None:
+    seeds = {str(seed): {"errors": seed} for seed in range(3)}
+    html = write_results({"cnn": make_record(seeds=seeds)}, "en")
+    assert "<b>Convolutional network</b>: 3 seeds read 90.00% of the test digits right" in html
+    assert "seeds" not in write_results({"cnn": make_record()}, "en")
+
+
 def test_how_likely_chance_makes_the_difference_is_told() -> None:
     record = {"cnn": make_record(misread=[2]), "linear": make_record(misread=[2, 3, 4, 5])}
     html = write_results(record, "en")

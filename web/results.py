@@ -4,7 +4,15 @@ import math
 from collections.abc import Callable, Mapping
 from html import escape
 
-from mnist_models.comparison import CLAIMS, HEADER, explain, localize, write_note, write_numbers
+from mnist_models.comparison import (
+    CLAIMS,
+    HEADER,
+    explain,
+    localize,
+    write_note,
+    write_numbers,
+    write_seeds,
+)
 from mnist_models.digits import LABELS
 from mnist_models.reading_tables import pair_shares, translate
 from mnist_models.record import SERVED, ModelRecord, compare
@@ -64,18 +72,21 @@ def title(name: str, language: str) -> str:
 
 
 def write_table(record: Record, language: str) -> str:
-    """Write a row of numbers for each network, and below why claims differ from them."""
-    rows, reasons = [], []
+    """Write a row of numbers for each network, and below their seeds and why claims differ."""
+    rows, seeds, reasons = [], [], []
     for name, entry in record.items():
         cells = [as_html("td", number) for number in write_numbers(name, entry, language)]
         head = as_html("th", title(name, language), scope="row")
         rows.append(f'<tr class="{name}">{head}{"".join(cells)}</tr>')
+        if told := write_seeds(entry, language):
+            seeds.append(tell(name, told, language))
         if name in CLAIMS:
             reasons.append(tell(name, explain(name, entry, language), language))
     *columns, last = HEADER[language]
     return (
         write_grid(text("table", language), columns, rows)
         + as_html("p", write_note(record, language))
+        + "".join(seeds)
         + f"<details>{as_html('summary', last)}{''.join(reasons)}</details>"
     )
 
