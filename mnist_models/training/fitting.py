@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import MnistModelsError
-from mnist_models.training.augmentation import draw_non_digit, vary
+from mnist_models.training.augmentation import vary
 from mnist_models.training.networks import NUM_LABELS, Recipe, for_serving
+from mnist_models.training.non_digits import draw_non_digit
 
 NUM_VALIDATION = 5_000
 """Training digits set aside to choose the epoch by; the same ones whatever the seed."""
