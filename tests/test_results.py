@@ -14,8 +14,9 @@ import pytest
 from mnist_models.comparison import localize
 from mnist_models.record import read_record
 from tests.samples import make_record
+from web.charts import HEIGHT, LEFT, WIDTH, draw_epochs
 from web.limits import EXAMPLES
-from web.results import HEIGHT, LEFT, WIDTH, draw_epochs, write_results
+from web.results import write_results
 from web.snippets import ADDRESS, SNIPPETS
 from web.texts import TEXTS, text
 

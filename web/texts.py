@@ -2,6 +2,8 @@
 
 from html import escape
 
+from mnist_models.record import SERVED
+
 ENGLISH = "en"
 """The language of programs, and of people whose own the page does not speak."""
 
@@ -213,3 +215,13 @@ def as_html(tag: str, content: str, **attributes: str) -> str:
     """Wrap words in an HTML element; neither words nor attributes can break out of it."""
     names = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     return f"<{tag}{names}>{escape(content, quote=False)}</{tag}>"
+
+
+def title(name: str, language: str) -> str:
+    """Return a network's name for people."""
+    return text(name, language) if name in SERVED else name
+
+
+def tell(name: str, words: str, language: str) -> str:
+    """Say something of a network, in its color."""
+    return f'<p class="{name}">{as_html("b", title(name, language))}: {escape(words)}</p>'
