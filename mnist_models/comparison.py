@@ -123,8 +123,9 @@ WORDS = {
         "unclaimed": "Nothing is claimed.",
         "note": "Times were measured on {machine}. Training accuracy counts the training digits "
         "as the kept epoch showed them: to the convolutional network slanted, bent, thicker.",
-        "seeds": "{number} seeds read {mean} of the test digits right on average, with a standard "
-        "deviation of {deviation}; the table shows the one with the lowest validation loss.",
+        "seeds": "{number} seeds read {mean} of the test digits right on average, with a "
+        "standard deviation of {deviation}; the table shows seed {seed}, whose validation loss is "
+        "the lowest.",
     },
     "pt": {
         "claimed": "alegados",
@@ -133,7 +134,7 @@ WORDS = {
         "note": "Tempos medidos em {machine}. A acurácia no treino conta os dígitos de treino como "
         "a época guardada os mostrou: à rede convolucional, inclinados, tortos, mais grossos.",
         "seeds": "{number} sementes leem certo em média {mean} dos dígitos de teste, com desvio "
-        "padrão de {deviation}; a tabela mostra a de menor perda na validação.",
+        "padrão de {deviation}; a tabela mostra a semente {seed}, a de menor perda na validação.",
     },
 }
 """By language, what stands in and below the table."""
@@ -199,7 +200,9 @@ def write_seeds(entry: ModelRecord, language: str) -> str:
     if len(entry.seeds) < 2:
         return ""
     mean, deviation = (localize(f"{share:.2%}", language) for share in entry.accuracy_over_seeds)
-    return WORDS[language]["seeds"].format(number=len(entry.seeds), mean=mean, deviation=deviation)
+    return WORDS[language]["seeds"].format(
+        number=len(entry.seeds), mean=mean, deviation=deviation, seed=entry.seed
+    )
 
 
 def localize(number: str, language: str) -> str:

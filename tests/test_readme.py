@@ -76,6 +76,13 @@ def test_a_readme_shows_the_recorded_numbers(language: str) -> None:
     assert fill(text, read_record(), language) == text, "run python -m mnist_models.readme"
 
 
+@pytest.mark.parametrize("language", READMES)
+def test_a_readme_tells_how_the_bundled_network_was_trained(language: str) -> None:
+    cnn = read_record()["cnn"]
+    command = f"python train.py cnn --seed {cnn.seed} --precision {cnn.recipe['precision']} "
+    assert command in READMES[language].read_text(encoding="utf-8")
+
+
 def test_both_readmes_tell_the_same_story_and_name_each_other() -> None:
     english, portuguese = (readme.read_text(encoding="utf-8") for readme in READMES.values())
     assert f"({READMES['pt'].name})" in english
