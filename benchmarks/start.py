@@ -38,9 +38,6 @@ with gr.Blocks() as page:
 page.launch()
 """
 
-START_SECONDS = 90
-"""How long a page may take to answer, on a slow and busy machine."""
-
 PAGES = {"bare page": ["-c", BARE], "our page": ["app.py"]}
 
 
@@ -74,13 +71,8 @@ def measure_start(arguments: list[str]) -> tuple[float, tuple[int, int]]:
 
 
 @contextmanager
-def served(arguments: list[str], **variables: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Serve a page by a Python program, and give its address and program.
-
-    Args:
-        arguments: What Python is started with.
-        variables: Of the program's environment.
-    """
+def served(arguments: list[str]) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Serve a page by a Python program, and give its address and program."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
@@ -89,7 +81,6 @@ def served(arguments: list[str], **variables: str) -> Iterator[tuple[str, subpro
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_ANALYTICS_ENABLED": "False",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        **variables,
     }
     with subprocess.Popen(  # noqa: S603 - our own programs
         [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
@@ -110,8 +101,7 @@ def weigh(address: str) -> tuple[int, int]:
 
 def wait_for(address: str, page: subprocess.Popen) -> None:
     """Wait until a page answers."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and page.poll() is None:
+    while page.poll() is None:
         try:
             with urlopen(address):  # noqa: S310 - the address is our own
                 return

@@ -3,17 +3,23 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from benchmarks.start import served
 from tests.strokes import DIGITS, Stroke
+
+ROOT = Path(__file__).parents[1]
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -26,6 +32,9 @@ FLAGS = [  # a browser that talks to nobody but the page
     "--disable-component-update",
     "--disable-sync",
 ]
+
+START_SECONDS = 90
+"""How long the page may take to answer, on a slow and busy machine."""
 
 
 @pytest.fixture(scope="session")
@@ -53,9 +62,41 @@ def pen_strokes() -> list[tuple[str, list[Stroke]]]:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page, started as people start it."""
-    uploads = tmp_path_factory.mktemp("uploads")
-    with served(["app.py"], GRADIO_TEMP_DIR=str(uploads)) as (address, _):
-        yield address
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    environment = {
+        **os.environ,
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("uploads")),
+    }
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as app,
+    ):
+        try:
+            wait_for(f"http://127.0.0.1:{port}", app, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            app.terminate()
+
+
+def wait_for(address: str, app: subprocess.Popen, log: Path) -> None:
+    """Wait until the page answers."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and app.poll() is None:
+        try:
+            with urlopen(address):  # noqa: S310 - the address is our own
+                return
+        except URLError:
+            time.sleep(0.1)
+    pytest.fail(f"The page did not start. It said:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="module")  # Playwright's event loop runs on, in the way of other modules' own

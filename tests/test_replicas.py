@@ -19,7 +19,8 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 
-from benchmarks.start import ROOT, served, wait_for
+from benchmarks.start import served
+from tests.conftest import ROOT, wait_for
 from tests.test_mcp import AS_DATA, SEVEN, call
 from tests.test_page import drawing
 from web.limits import EXAMPLES, MAX_BODY
@@ -76,14 +77,17 @@ def balance(first: str, second: str, folder: Path) -> Iterator[Balanced]:
         configuration = configuration.replace(old, new)
     (folder / "nginx.conf").write_text(configuration)
     here = f"daemon off; user {getpass.getuser()};"
+    log = folder / "log.txt"
     with (
+        log.open("w") as output,
         subprocess.Popen(  # noqa: S603 - nginx with our own configuration
-            [NGINX, "-p", folder, "-c", folder / "nginx.conf", "-g", here, "-e", "stderr"]
+            [NGINX, "-p", folder, "-c", folder / "nginx.conf", "-g", here, "-e", "stderr"],
+            stderr=output,
         ) as nginx,
         httpx.Client(base_url=f"http://{own}", timeout=30, cookies=NoCookies()) as client,
     ):
         try:
-            wait_for(f"http://{own}", nginx)
+            wait_for(f"http://{own}", nginx, log)
             yield Balanced(f"http://{own}", client, folder / "access.log")
         finally:
             nginx.terminate()
