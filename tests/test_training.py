@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -135,6 +136,15 @@ def test_a_changed_run_without_out_stays_in_runs(
     assert set(fingerprints(tmp_path / "runs")) == {"linear.tflite", "record.json"}
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C stop the programs that a test starts: a shell's background jobs ignore it."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_training_that_was_cut_goes_on_from_its_last_epoch(data: Path, tmp_path: Path) -> None:
     flags = ["linear", "--data", str(data), "--epochs", "40", "--out", str(tmp_path)]
     folder = tmp_path / "linear-0"
