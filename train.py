@@ -14,7 +14,7 @@
 """Train the models of the comparison on MNIST, measure them, and keep what was measured.
 
     python train.py                          the two that are served, by their recipes
-    python train.py cnn --seed 5             another seed; the best by validation is kept
+    python train.py cnn --seed 5             another seed; of a recipe's the best is kept
     python train.py linear --epochs 2        a changed recipe stays in runs/
     python train.py --push me                publishes as me/mnist-cnn and me/mnist-linear
 

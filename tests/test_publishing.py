@@ -177,7 +177,7 @@ def test_the_published_record_and_card_hold_the_recorded_numbers(
     card = ModelCard(files["README.md"].decode())
     assert make_table(record) in card.text
     assert card.data.to_dict() == make_metadata(record, record.repo).to_dict()
-    assert card.data.library_name == "keras"
+    assert "\nlibrary_name: keras\n" in card.content
     assert card.data.eval_results[0].metric_value == record.accuracy
     for plot in re.findall(r"!\[[^]]+]\((.+)\)", card.text):
         assert files[plot].startswith(b"\x89PNG")
