@@ -24,7 +24,7 @@ screenshots: .venv/test
 	$(BIN)/python -m docs.screenshots
 
 space: .venv/app
-	$(BIN)/python -m mnist_models.training.space $(SPACE)
+	$(BIN)/python -m mnist_models.publishing.space $(SPACE)
 
 .venv/app: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

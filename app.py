@@ -8,7 +8,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from mnist_models import Reader
-from web.gate import Gate
+from web.api.routes import build_routes
+from web.guard.gate import Gate
 from web.limits import (
     MAX_CONCURRENT,
     MAX_QUEUE,
@@ -20,7 +21,6 @@ from web.limits import (
     limit_arenas,
 )
 from web.page import CSS, I18N, THEME, build_page
-from web.routes import build_routes
 
 WORTH_PACKING = 20_000
 """Bytes from which an answer is compressed: the page and its scripts, which Gradio sends as they

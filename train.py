@@ -31,11 +31,11 @@ import zipfile
 from pathlib import Path
 
 from mnist_models import MnistModelsError
-from mnist_models.record import BUNDLED, SERVED
-from mnist_models.training.hub import make_repo
+from mnist_models.models.record import BUNDLED, SERVED
+from mnist_models.publishing.hub import make_repo
+from mnist_models.publishing.model import name_repo
 from mnist_models.training.networks import RECIPES
-from mnist_models.training.publishing import name_repo
-from mnist_models.training.running import Run, is_trained, push, train
+from mnist_models.training.run import Run, is_trained, push, train
 
 ARRAYS = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
 """What MNIST's ``.npz`` holds."""

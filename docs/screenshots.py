@@ -8,9 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from benchmarks.start import served
+from benchmarks.serving.start import served
+from testing.strokes import DIGITS, Stroke, line
 from tests.conftest import FLAGS, find_browser
-from tests.strokes import DIGITS, Stroke, line
 from tests.test_browser import LAPTOP, PHONE, draw, open_page
 from web.texts import text
 

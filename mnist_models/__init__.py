@@ -5,11 +5,11 @@
 >>> reading["cnn"].by_label()
 """
 
-from mnist_models.classifier import Classifier, Prediction
 from mnist_models.errors import MnistModelsError, ModelError, NoInkError, PictureError
-from mnist_models.ink import to_digit
-from mnist_models.loading import load
-from mnist_models.picture import open_picture
+from mnist_models.models.classifier import Classifier, Prediction
+from mnist_models.models.loading import load
+from mnist_models.preparation.ink import to_digit
+from mnist_models.preparation.picture import open_picture
 from mnist_models.reader import Reader, Reading
 
 __all__ = [

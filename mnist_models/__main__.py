@@ -18,9 +18,9 @@ from PIL import Image
 from tqdm import tqdm
 
 from mnist_models.errors import MnistModelsError
-from mnist_models.picture import FORMATS
+from mnist_models.models.record import SERVED
+from mnist_models.preparation.picture import FORMATS
 from mnist_models.reader import Reader, Reading
-from mnist_models.record import SERVED
 
 PIPE = "-"
 

@@ -6,9 +6,25 @@ MnistModelsError        anything a visitor can be told
   ModelError              unknown name, missing or corrupt file, unknown revision
 """
 
+from mnist_models.words import ENGLISH, WORDS, Words
+
 
 class MnistModelsError(Exception):
-    """Anything a visitor can be told; its text is one sentence or two, fit to be shown."""
+    """Anything a visitor can be told, in any language; as text it is the English sentence.
+
+    Args:
+        key: The sentence's key in `mnist_models/words/`.
+        **values: What fills the sentence's gaps.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(WORDS[ENGLISH](key, **values))
+        self.key = key
+        self.values = values
+
+    def told(self, words: Words) -> str:
+        """Return the sentence in a language."""
+        return words(self.key, **self.values)
 
 
 class PictureError(MnistModelsError):

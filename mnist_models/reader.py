@@ -10,14 +10,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.classifier import BATCH_SIZE, Classifier, Prediction
 from mnist_models.digits import SIDE
 from mnist_models.errors import MnistModelsError, PictureError
-from mnist_models.fit import fit
-from mnist_models.ink import Ink, find_ink
-from mnist_models.loading import load
-from mnist_models.picture import Source, open_picture
-from mnist_models.record import SERVED
+from mnist_models.models.classifier import BATCH_SIZE, Classifier, Prediction
+from mnist_models.models.loading import load
+from mnist_models.models.record import SERVED
+from mnist_models.preparation.ink import Ink, find_ink
+from mnist_models.preparation.mnist_form import mnist_form
+from mnist_models.preparation.picture import Source, open_picture
 
 NUM_OPENED = 2
 """Pictures opened at the same time: the largest ones take more than a gigabyte each."""
@@ -115,7 +115,7 @@ class Reader:
                 yield next(readings) if isinstance(ink, Ink) else ink
 
     def _ask(self, inks: list[Ink]) -> list[Reading]:
-        digits = np.array([fit(ink.pixels) for ink in inks], np.uint8).reshape(-1, SIDE, SIDE)
+        digits = np.array([mnist_form(ink.pixels) for ink in inks], np.uint8).reshape(-1, SIDE, SIDE)
         predictions = {name: model.predict(digits) for name, model in self.classifiers.items()}
         return [
             Reading(
@@ -146,4 +146,4 @@ def try_to_find_ink(source: Any, to_source: Callable[[Any], Source]) -> Ink | Mn
     except MnistModelsError as error:
         return error
     except OSError as error:
-        return PictureError(f"The file cannot be opened: {error.strerror}. Check its name.")
+        return PictureError("unopened", reason=error.strerror)

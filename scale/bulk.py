@@ -26,8 +26,8 @@ from ray.data.block import BlockMetadata
 from ray.data.checkpoint import CheckpointConfig
 
 from mnist_models import MnistModelsError, Reader, Reading
-from mnist_models.classifier import BATCH_SIZE
-from mnist_models.record import SERVED
+from mnist_models.models.classifier import BATCH_SIZE
+from mnist_models.models.record import SERVED
 
 PART = 512
 """Pictures in a part: what a cut costs at most for each worker, and a file of the output holds."""

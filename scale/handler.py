@@ -12,9 +12,9 @@ from typing import Any
 from PIL import Image
 
 from mnist_models import Classifier, MnistModelsError, PictureError, Reader, Reading
-from mnist_models.loading import MODEL_NAME, read_checked
-from mnist_models.picture import Source
-from mnist_models.record import read_record
+from mnist_models.models.loading import MODEL_NAME, read_checked
+from mnist_models.models.record import read_record
+from mnist_models.preparation.picture import Source
 
 
 class EndpointHandler:
@@ -66,7 +66,4 @@ def to_picture(given: Any) -> Source:
     try:
         return base64.b64decode(given.rpartition(",")[2], validate=True)
     except (AttributeError, ValueError) as error:
-        raise PictureError(
-            f"Received {type(given).__name__} that holds no picture, expected a picture file's "
-            'bytes or their base64. Send it as "inputs".'
-        ) from error
+        raise PictureError("not_bytes", kind=type(given).__name__) from error

@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.strokes import DIGITS, Stroke
+from testing.strokes import DIGITS, Stroke
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 
 from mnist_models import to_digit
-from mnist_models.training.augmentation import DISTURBANCES, bend, pattern, vary
-from mnist_models.training.canvas import CANVAS, Ink, Random, enlarge
-from mnist_models.training.forms import FORMS, write_as_elsewhere
-from mnist_models.training.non_digits import MOTIFS, draw_non_digit
-from tests.drawings import draw
-from tests.strokes import DIGITS, line
+from mnist_models.training.drawing.augmentation import DISTURBANCES, bend, pattern, vary
+from mnist_models.training.drawing.canvas import CANVAS, Ink, Random, enlarge
+from mnist_models.training.drawing.forms import FORMS, write_as_elsewhere
+from mnist_models.training.drawing.non_digits import MOTIFS, draw_non_digit
+from testing.drawings import draw
+from testing.strokes import DIGITS, line
 
 
 def digit(label: int) -> Ink:

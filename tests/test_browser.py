@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.strokes import DIGITS, Stroke, line
+from testing.strokes import DIGITS, Stroke, line
 from web.texts import TEXTS, text
 
 LAPTOP = {"width": 1440, "height": 900}

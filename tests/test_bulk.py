@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pyarrow.fs import LocalFileSystem
 
-from benchmarks.bulk import ROOT, compare, kill_after, time_bulk
+from benchmarks.serving.bulk import ROOT, compare, kill_after, time_bulk
 from scale.bulk import Worker, main
 from tests.test_imports import imports, modules
 

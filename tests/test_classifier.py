@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from mnist_models import Classifier, ModelError, Prediction, load
-from mnist_models.classifier import BATCH_SIZE
 from mnist_models.digits import LABELS
-from mnist_models.record import SERVED
-from tests.samples import draw_digits
+from mnist_models.models.classifier import BATCH_SIZE
+from mnist_models.models.record import SERVED
+from testing.samples import draw_digits
 
 
 @pytest.fixture(scope="module", params=SERVED)

@@ -1,7 +1,7 @@
 """The table of claims and measurements."""
 
-from mnist_models.comparison import CLAIMS, HEADER, WORDS, explain, localize, write_table
-from tests.samples import make_record
+from mnist_models.report.comparison import CLAIMS, HEADER, WORDS, explain, localize, write_table
+from testing.samples import make_record
 
 
 def test_every_word_of_the_table_stands_in_both_languages() -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import Prediction, Reader
-from web.evidence import AGAINST, FOR, draw_maps, show_evidence
+from web.components.evidence import AGAINST, FOR, draw_maps, show_evidence
 from web.limits import EXAMPLES
 
 # What is left of linear red, green and blue (Machado, Oliveira and Fernandes 2009, severity 1).

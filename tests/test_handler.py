@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from mnist_models import ModelError, Reader
-from mnist_models.loading import MODEL_NAME
-from mnist_models.record import BUNDLED, read_record, write_record
+from mnist_models.models.loading import MODEL_NAME
+from mnist_models.models.record import BUNDLED, read_record, write_record
 from scale.handler import EndpointHandler
 
 EXAMPLES = sorted(Path("examples").iterdir())

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from benchmarks.crowd import crowd
+from benchmarks.serving.crowd import crowd
 from web import limits
 from web.limits import EXAMPLES, BodyLimit
 

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from mnist_models import Reader
-from web import routes
+from web.api import routes
 from web.limits import EXAMPLES, MAX_BODY, MAX_TEXT_BODY
 
 ROUTES = ("/predict", "/predict_cnn", "/predict_linear")

@@ -13,14 +13,14 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = [  # a module may import from the layers above its own
     {"mnist_models.digits", "mnist_models.errors"},
-    {"mnist_models.fit", "mnist_models.ground", "mnist_models.lines", "mnist_models.parts"},
-    {"mnist_models.picture", "mnist_models.ink", "mnist_models.classifier", "mnist_models.record"},
-    {"mnist_models.loading"},
+    {"mnist_models.preparation.mnist_form", "mnist_models.preparation.ground", "mnist_models.preparation.ruled_lines", "mnist_models.preparation.marks"},
+    {"mnist_models.preparation.picture", "mnist_models.preparation.ink", "mnist_models.models.classifier", "mnist_models.models.record"},
+    {"mnist_models.models.loading"},
     {"mnist_models.reader"},
     {"mnist_models"},
-    {"mnist_models.comparison"},
-    {"mnist_models.reading_tables"},
-    {"mnist_models.__main__", "mnist_models.readme", "mnist_models.training", "web"},
+    {"mnist_models.report.comparison"},
+    {"mnist_models.report.reading_tables"},
+    {"mnist_models.__main__", "mnist_models.report.readme", "mnist_models.training", "web"},
     {"app", "train"},
 ]
 

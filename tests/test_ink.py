@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models.errors import NoInkError
-from mnist_models.fit import THICK, THIN, change_pen, fit, square_box
-from mnist_models.ink import find_ink, read_ink, to_digit
-from tests.drawings import PAGE, draw
-from tests.strokes import DIGITS
+from mnist_models.preparation.ink import find_ink, read_ink, to_digit
+from mnist_models.preparation.mnist_form import THICK, THIN, change_pen, mnist_form, square_box
+from testing.drawings import PAGE, draw
+from testing.strokes import DIGITS
 
 Levels = NDArray[np.uint8]
 Mnist = dict[str, NDArray[np.uint8]]
@@ -117,7 +117,7 @@ def ink(request: pytest.FixtureRequest) -> Levels:
 
 
 def test_every_way_to_carry_ink_gives_the_same_digit(ink: Levels) -> None:
-    expected = fit(ink / np.float32(255))
+    expected = mnist_form(ink / np.float32(255))
     assert difference(to_digit(Image.fromarray(ink)), expected).max() <= 2
     assert difference(to_digit(Image.fromarray(255 - ink)), expected).max() <= 2
     assert difference(to_digit(in_alpha(ink)), expected).max() <= 2
@@ -128,14 +128,14 @@ def test_every_way_to_carry_ink_gives_the_same_digit(ink: Levels) -> None:
 def test_ink_as_bright_as_its_ground_is_found_by_its_color(ink: Levels) -> None:
     picture = paint(ink, (170, 90, 90), np.array([70, 140, 90]))
     assert np.ptp(np.asarray(picture.convert("L"))) < 12
-    assert_alike(to_digit(picture), fit(ink / np.float32(255)), 4)
+    assert_alike(to_digit(picture), mnist_form(ink / np.float32(255)), 4)
 
 
 @pytest.mark.parametrize("ground", [(0, 0, 0, 0), (255, 255, 255, 0), (90, 120, 30, 40)])
 def test_light_ink_on_a_transparent_ground_is_found(ground: tuple[int, ...], ink: Levels) -> None:
     picture = Image.new("RGBA", (PAGE, PAGE), ground)
     picture.paste((250, 250, 250, 255), mask=Image.fromarray(ink))
-    assert_alike(to_digit(picture), fit(ink / np.float32(255)), 4)
+    assert_alike(to_digit(picture), mnist_form(ink / np.float32(255)), 4)
 
 
 def test_ink_of_two_colors_on_a_clear_ground_is_read_as_on_white(ink: Levels) -> None:
@@ -148,25 +148,25 @@ def test_ink_of_two_colors_on_a_clear_ground_is_read_as_on_white(ink: Levels) ->
 def test_a_cut_out_digit_is_read_like_a_drawn_one(ink: Levels) -> None:
     color = np.full_like(ink, 200)
     stencil = Image.fromarray(np.dstack([color, color, color, 255 - ink]))
-    assert difference(to_digit(stencil), fit(ink / np.float32(255))).max() <= 2
+    assert difference(to_digit(stencil), mnist_form(ink / np.float32(255))).max() <= 2
 
 
 def test_a_page_with_transparent_margins_is_read_by_what_it_shows(ink: Levels) -> None:
     picture = Image.new("RGBA", (700, 700), (0, 0, 0, 0))
     picture.paste(Image.fromarray(255 - ink), (100, 100))
-    assert_alike(to_digit(picture), fit(ink / np.float32(255)), 4)
+    assert_alike(to_digit(picture), mnist_form(ink / np.float32(255)), 4)
 
 
 @pytest.mark.parametrize("frame", [1, 6, 40])
 def test_a_frame_around_the_page_is_not_read(frame: int, ink: Levels) -> None:
     framed = cv2.copyMakeBorder(255 - ink, *[frame] * 4, cv2.BORDER_CONSTANT, value=0)
-    assert difference(to_digit(Image.fromarray(framed)), fit(ink / np.float32(255))).max() <= 2
+    assert difference(to_digit(Image.fromarray(framed)), mnist_form(ink / np.float32(255))).max() <= 2
 
 
 def test_a_frame_drawn_on_the_page_is_not_read(ink: Levels) -> None:
     framed = ink.copy()
     cv2.rectangle(framed, (12, 12), (PAGE - 12, PAGE - 12), 255, 4)
-    assert_alike(to_digit(Image.fromarray(framed)), fit(ink / np.float32(255)), 4)
+    assert_alike(to_digit(Image.fromarray(framed)), mnist_form(ink / np.float32(255)), 4)
 
 
 @pytest.mark.parametrize("pen", [2, 4, 8])
@@ -196,7 +196,7 @@ def test_a_stroke_set_apart_belongs_to_its_digit() -> None:
 def test_specks_far_away_are_left_out(ink: Levels) -> None:
     specked = ink.copy()
     cv2.circle(specked, (480, 20), 3, 255, -1)
-    assert_alike(to_digit(Image.fromarray(specked)), fit(ink / np.float32(255)), 4)
+    assert_alike(to_digit(Image.fromarray(specked)), mnist_form(ink / np.float32(255)), 4)
 
 
 def test_two_digits_are_counted_and_one_is_not() -> None:
@@ -213,7 +213,7 @@ def test_ink_that_touches_the_border_is_read(ink: Levels) -> None:
     left, top, width, height = cv2.boundingRect((ink > 0).astype(np.uint8))
     tight = ink[top : top + height, left : left + width]
     if width > 0.4 * height:  # a tight crop of a 1 is nearly all ink
-        assert_alike(to_digit(Image.fromarray(255 - tight)), fit(ink / np.float32(255)), 4)
+        assert_alike(to_digit(Image.fromarray(255 - tight)), mnist_form(ink / np.float32(255)), 4)
 
 
 # Photographs, made from the same strokes.
@@ -253,14 +253,14 @@ LIGHTS = {
 
 @pytest.mark.parametrize("light", LIGHTS)
 def test_light_and_shadow_are_not_read(light: str, ink: Levels) -> None:
-    assert_alike(to_digit(expose(ink, LIGHTS[light])), fit(ink / np.float32(255)))
+    assert_alike(to_digit(expose(ink, LIGHTS[light])), mnist_form(ink / np.float32(255)))
 
 
 def test_a_shadow_without_any_grain_is_not_read(ink: Levels) -> None:
     shade = np.where(ACROSS + ACROSS.T < 0.6, 1.8, 1)[..., None]
     photo = paint(ink, (20, 20, 20), np.array([120, 120, 120]))
     photo = Image.fromarray((np.asarray(photo) * shade).astype(np.uint8))
-    assert_alike(to_digit(photo), fit(ink / np.float32(255)))
+    assert_alike(to_digit(photo), mnist_form(ink / np.float32(255)))
 
 
 @pytest.mark.parametrize("squared", [False, True])
@@ -273,25 +273,25 @@ def test_ruled_paper_is_not_read(squared: bool, ink: Levels) -> None:
     photo = np.asarray(paint(ink, (40, 40, 50), paper)).astype(float)
     photo += np.random.default_rng(0).normal(0, 3, photo.shape)
     digit = to_digit(Image.fromarray(np.clip(photo, 0, 255).astype(np.uint8)))
-    assert_alike(digit, fit(ink / np.float32(255)))
+    assert_alike(digit, mnist_form(ink / np.float32(255)))
 
 
 def test_the_edge_of_a_desk_is_not_read(ink: Levels) -> None:
     photo = np.asarray(expose(ink, LIGHTS["even"])).copy()
     desk = np.array([[0, 0], [PAGE, 0], [PAGE, 30], [0, 55]], np.int32)
     cv2.fillPoly(photo, [desk], (85, 60, 45))
-    assert_alike(to_digit(Image.fromarray(photo)), fit(ink / np.float32(255)))
+    assert_alike(to_digit(Image.fromarray(photo)), mnist_form(ink / np.float32(255)))
 
 
 def test_chalk_on_a_board_is_read_like_ink_on_paper(ink: Levels) -> None:
     negative = 255 - np.asarray(expose(ink, LIGHTS["a lamp on the left"]))
-    assert_alike(to_digit(Image.fromarray(negative)), fit(ink / np.float32(255)))
+    assert_alike(to_digit(Image.fromarray(negative)), mnist_form(ink / np.float32(255)))
 
 
 def test_faint_pencil_is_read(ink: Levels) -> None:
     photo = np.asarray(paint(ink // 6, (60, 60, 60), np.array([215, 215, 215]))).astype(float)
     photo += np.random.default_rng(0).normal(0, 2, photo.shape)
-    assert_alike(to_digit(Image.fromarray(photo.astype(np.uint8))), fit(ink / np.float32(255)))
+    assert_alike(to_digit(Image.fromarray(photo.astype(np.uint8))), mnist_form(ink / np.float32(255)))
 
 
 # Nothing to read.

@@ -15,9 +15,9 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_models import ModelError, load
-from mnist_models.loading import read_checked
-from mnist_models.record import BUNDLED, SERVED, read_record, write_record
-from tests.hub import TOKEN, Hub, serve
+from mnist_models.models.loading import read_checked
+from mnist_models.models.record import BUNDLED, SERVED, read_record, write_record
+from testing.hub import TOKEN, Hub, serve
 
 ROOT = Path(__file__).parents[1]
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from mnist_models import Classifier
-from mnist_models.comparison import CLAIMS
-from mnist_models.record import SERVED
+from mnist_models.models.record import SERVED
+from mnist_models.report.comparison import CLAIMS
 from mnist_models.training.fitting import Digits, export, fit
 from mnist_models.training.networks import RECIPES, for_serving
-from tests.samples import draw_digits
+from testing.samples import draw_digits
 
 # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")

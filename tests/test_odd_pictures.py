@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 from mnist_models import MnistModelsError, Reader
-from tests.drawings import draw
-from tests.strokes import DIGITS
+from testing.drawings import draw
+from testing.strokes import DIGITS
 
 Oddity = Callable[[Image.Image], bytes]
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import NoInkError, PictureError, Prediction, Reader, open_picture
+from web.components.pad import PREFIX, decode_drawing
 from web.limits import EXAMPLES, MAX_DRAWING, stored_picture
-from web.pad import PREFIX, decode_drawing
 from web.page import (
     I18N,
     THUMBNAIL,

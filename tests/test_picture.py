@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_models.errors import PictureError
-from mnist_models.picture import FORMATS, MAX_PIXELS, WORKING_SIDE, open_picture
+from mnist_models.preparation.picture import FORMATS, MAX_PIXELS, WORKING_SIDE, open_picture
 
 
 def drawing(width: int = 60, height: int = 40) -> Image.Image:

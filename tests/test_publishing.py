@@ -17,13 +17,13 @@ from huggingface_hub import ModelCard
 
 import train
 from mnist_models import Classifier, Prediction
-from mnist_models.record import SERVED, ModelRecord, read_record
-from mnist_models.training.card import make_metadata, make_table
+from mnist_models.models.record import SERVED, ModelRecord, read_record
+from mnist_models.publishing.card import make_metadata, make_table
+from mnist_models.publishing.model import name_repo
+from mnist_models.publishing.plots import draw_plots
 from mnist_models.training.fitting import Digits
-from mnist_models.training.plots import draw_plots
-from mnist_models.training.publishing import name_repo
-from tests.hub import TOKEN, Hub, serve
-from tests.samples import draw_digits, make_record, write_data
+from testing.hub import TOKEN, Hub, serve
+from testing.samples import draw_digits, make_record, write_data
 
 pytestmark = [
     # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.

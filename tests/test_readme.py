@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mnist_models.reading_tables import PORTUGUESE
-from mnist_models.readme import MARKED, READMES, TABLES, fill
-from mnist_models.record import SERVED, read_record
-from tests.samples import make_record
+from mnist_models.models.record import SERVED, read_record
+from mnist_models.report.reading_tables import PORTUGUESE
+from mnist_models.report.readme import MARKED, READMES, TABLES, fill
+from testing.samples import make_record
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -73,7 +73,7 @@ def test_every_file_that_is_named_exists() -> None:
 def test_a_readme_shows_the_recorded_numbers(language: str) -> None:
     text = READMES[language].read_text(encoding="utf-8")
     assert MARKED.search(text)
-    assert fill(text, read_record(), language) == text, "run python -m mnist_models.readme"
+    assert fill(text, read_record(), language) == text, "run python -m mnist_models.report.readme"
 
 
 @pytest.mark.parametrize("language", READMES)

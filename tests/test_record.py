@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mnist_models import ModelError
-from mnist_models.record import (
+from mnist_models.models.record import (
     RECORD_NAME,
     SERVED,
     ModelRecord,
@@ -15,7 +15,7 @@ from mnist_models.record import (
     wilson_interval,
     write_record,
 )
-from tests.samples import make_record
+from testing.samples import make_record
 
 BUNDLED_RECORD = read_record()
 

@@ -19,7 +19,7 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 
-from benchmarks.start import served
+from benchmarks.serving.start import served
 from tests.conftest import ROOT, wait_for
 from tests.test_mcp import AS_DATA, SEVEN, call
 from tests.test_page import drawing

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from mnist_models.comparison import localize
-from mnist_models.record import read_record
-from tests.samples import make_record
-from web.charts import HEIGHT, LEFT, WIDTH, draw_epochs
+from mnist_models.models.record import read_record
+from mnist_models.report.comparison import localize
+from testing.samples import make_record
+from web.api.snippets import ADDRESS, SNIPPETS
+from web.compare.charts import HEIGHT, LEFT, WIDTH, draw_epochs
+from web.compare.results import write_results
 from web.limits import EXAMPLES
-from web.results import write_results
-from web.snippets import ADDRESS, SNIPPETS
 from web.texts import TEXTS, text
 
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from benchmarks.crowd import await_events
-from benchmarks.start import served
-from tests.small_queue import ROOM
+from benchmarks.serving.crowd import await_events
+from benchmarks.serving.start import served
+from testing.small_queue import ROOM
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
     """A client of a page that remembers few sessions."""
     with (
-        served(["-m", "tests.small_queue"]) as (address, _),
+        served(["-m", "testing.small_queue"]) as (address, _),
         httpx.Client(base_url=f"{address}/gradio_api/", timeout=30) as client,
     ):
         yield client

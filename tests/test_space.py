@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from huggingface_hub import RepoCard
 
-from mnist_models.training.space import collect_files, main, pin_models
-from tests.hub import TOKEN, serve
-from tests.samples import make_record
+from mnist_models.publishing.space import collect_files, main, pin_models
+from testing.hub import TOKEN, serve
+from testing.samples import make_record
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,7 +54,7 @@ def test_a_space_is_made_and_updated_in_one_commit_each(
 def test_a_space_holds_nothing_of_tests_and_training() -> None:
     files = collect_files({})
     folders = {path.rpartition("/")[0] for path in files}
-    assert folders <= {"", "docs", "examples", "mnist_models", "mnist_models/bundled", "web"}
+    assert folders <= {"", "docs", "examples", "mnist_models", "mnist_models/models/bundled", "web"}
     assert {path for path in files if "/" not in path} == {
         "LICENSE",
         "README.md",

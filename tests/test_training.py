@@ -17,7 +17,7 @@ import pytest
 
 import train
 from mnist_models import Classifier
-from mnist_models.record import BUNDLED, SERVED, ModelRecord, read_record
+from mnist_models.models.record import BUNDLED, SERVED, ModelRecord, read_record
 from mnist_models.training.evaluation import calibration, evaluate, machine
 from mnist_models.training.fitting import (
     HISTORY_NAME,
@@ -29,8 +29,8 @@ from mnist_models.training.fitting import (
     split,
 )
 from mnist_models.training.networks import RECIPES, for_serving
-from mnist_models.training.running import keep
-from tests.samples import draw_digits, make_record, write_data
+from mnist_models.training.run import keep
+from testing.samples import draw_digits, make_record, write_data
 
 # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -313,7 +313,7 @@ def test_two_devices_train_as_one_does(name: str, tolerance: float, tmp_path: Pa
     for number in "12":
         (tmp_path / number).mkdir()
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "tests.two_devices", str(tmp_path), name],
+        [sys.executable, "-m", "testing.two_devices", str(tmp_path), name],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,6 +1,6 @@
 """Every limit of the page and the endpoints, named once, with what enforces it.
 
-Three stand where pictures are opened: MAX_PIXELS and FORMATS in `mnist_models.picture`, and
+Three stand where pictures are opened: MAX_PIXELS and FORMATS in `mnist_models.preparation.picture`, and
 NUM_OPENED, how many at the same time, in `mnist_models.reader`.
 """
 
@@ -22,7 +22,7 @@ from mnist_models import PictureError
 from web.texts import text
 
 MAX_UPLOAD = 20_000_000
-"""The largest picture file, in bytes; `launch(max_file_size=...)` and `web.routes` enforce it."""
+"""The largest picture file, in bytes; `launch(max_file_size=...)` and `web.api.routes` enforce it."""
 
 MAX_BODY = MAX_UPLOAD + 100_000
 """The largest body that carries a file, with the form around it, in bytes; `BodyLimit`."""
@@ -38,13 +38,13 @@ MAX_HELD = 20 * MAX_BODY
 beyond `MAX_TEXT_BODY` are refused, while drawings and most pictures go on being read."""
 
 MAX_BATCH = 100
-"""Pictures in one call of `/predict_batch`; `web.endpoints` enforces it."""
+"""Pictures in one call of `/predict_batch`; `web.api.endpoints` enforces it."""
 
 MAX_DRAWING = 200_000
-"""The longest drawing the pad may send, in characters of its data URL; `web.pad` enforces it."""
+"""The longest drawing the pad may send, in characters of its data URL; `web.components.pad` enforces it."""
 
 MAX_QUEUE = 200
-"""Calls that may wait at once; `queue(max_size=...)` enforces it, and `web.routes` for its own."""
+"""Calls that may wait at once; `queue(max_size=...)` enforces it, and `web.api.routes` for its own."""
 
 MAX_SESSIONS = 100
 """Visitors whom Gradio remembers; `launch(state_session_capacity=...)`.
@@ -54,7 +54,7 @@ Nothing here needs what it remembers.
 """
 
 MAX_CONCURRENT = 4
-"""Calls that are answered at once; `queue(default_concurrency_limit=...)` and `web.routes`."""
+"""Calls that are answered at once; `queue(default_concurrency_limit=...)` and `web.api.routes`."""
 
 MAX_THREADS = 2 * MAX_CONCURRENT
 """Threads that Gradio works with; `launch(max_threads=...)`. Its 40 are more than two cores use,
@@ -109,7 +109,7 @@ def stored_picture(path: object) -> Path:
             return real
     except (OSError, TypeError, ValueError):
         pass  # no path at all, or one that leads to nothing: refused like a forbidden one
-    raise PictureError(text("not_uploaded"))
+    raise PictureError("not_uploaded")
 
 
 @asynccontextmanager

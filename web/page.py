@@ -14,16 +14,16 @@ from PIL import Image, ImageOps
 
 from mnist_models import MnistModelsError, Reader, Reading
 from mnist_models.digits import SIDE
-from mnist_models.record import SERVED, read_record
-from web.endpoints import add_endpoints
-from web.evidence import Evidence, as_url, draw_maps, legend, show_evidence
+from mnist_models.models.record import SERVED, read_record
+from web.api.endpoints import add_endpoints
+from web.api.snippets import USE_OWN_ADDRESS, show_snippets
+from web.compare.results import write_results, write_ways
+from web.components.evidence import Evidence, as_url, draw_maps, legend, show_evidence
+from web.components.pad import Pad, decode_drawing
 from web.limits import DELETE_AFTER, DELETE_EVERY, EXAMPLES, stored_picture
-from web.pad import Pad, decode_drawing
-from web.results import write_results, write_ways
-from web.snippets import USE_OWN_ADDRESS, show_snippets
 from web.texts import ENGLISH, TEXTS, as_html, choose_language, text, word_error
 
-CSS = Path(__file__).parent / "page.css"
+CSS = Path(__file__).parent / "style" / "page.css"
 
 FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_models.classifier import Classifier
+from mnist_models.models.classifier import Classifier
 from mnist_models.training.fitting import Digits
 from mnist_models.training.networks import NUM_LABELS
 

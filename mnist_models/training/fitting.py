@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import MnistModelsError
-from mnist_models.training.augmentation import vary
+from mnist_models.training.drawing.augmentation import vary
+from mnist_models.training.drawing.non_digits import draw_non_digit
 from mnist_models.training.networks import NUM_LABELS, Recipe, for_serving
-from mnist_models.training.non_digits import draw_non_digit
 
 NUM_VALIDATION = 5_000
 """Training digits set aside to choose the epoch by; the same ones whatever the seed."""
@@ -60,7 +60,7 @@ def load_mnist(path: Path | None) -> tuple[Digits, Digits]:
         try:
             train, test = keras.datasets.mnist.load_data()
         except Exception as error:  # Keras raises nothing more specific
-            raise MnistModelsError(f"{error}. Name a copy of mnist.npz with --data.") from error
+            raise MnistModelsError("no_mnist", reason=error) from error
         return Digits(*train), Digits(*test)
     with np.load(path) as arrays:
         return (

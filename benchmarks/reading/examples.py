@@ -1,0 +1,27 @@
+"""Make the photographed examples: the tests' own strokes on paper, as ``benchmarks.reading.scenes`` does.
+
+python -m benchmarks.reading.examples
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.reading.scenes import photograph
+from testing.strokes import DIGITS
+
+EXAMPLES = Path("examples")
+
+PHOTOGRAPHS: dict[str, dict[str, str]] = {
+    "3_ruled_paper.jpg": {"lines": "ruled", "light": "lamp", "pen": "blue ballpoint"},
+    "4_photo_shadow.jpg": {"lines": "blank", "light": "hard shadow", "pen": "marker"},
+    "5_squared_paper.jpg": {"lines": "squared", "light": "soft shadow", "pen": "green pen"},
+    "8_desk_in_view.jpg": {"lines": "blank", "edge": "desk in view", "pen": "red pen"},
+}
+"""By file name, which begins with the truth, the conditions that the photograph shows."""
+
+if __name__ == "__main__":
+    for seed, (name, conditions) in enumerate(PHOTOGRAPHS.items(), 20):
+        random = np.random.default_rng(seed)
+        scene = photograph(DIGITS[name[0]], random, longest=700, **conditions)
+        (EXAMPLES / name).write_bytes(scene.data)

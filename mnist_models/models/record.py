@@ -1,0 +1,182 @@
+"""The published numbers: what was measured of each model, written by training, read by everyone."""
+
+import dataclasses
+import json
+import math
+import statistics
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mnist_models.digits import LABELS
+from mnist_models.errors import ModelError
+
+BUNDLED = Path(__file__).parent / "bundled"
+"""The folder of the models in this repository, with their record."""
+
+RECORD_NAME = "record.json"
+
+SERVED = ("cnn", "linear")
+"""The models that are shown side by side, in the page's order."""
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """What is known of one trained model; counts are kept as counts.
+
+    Attributes:
+        num_parameters: Weights and biases, the ones that training does not move included.
+        recipe: How it was trained: epochs, batch_size, learning_rate and so on.
+        seed: Seed of the initial weights and of every random choice.
+        machine: Where times were measured.
+        seconds_per_epoch: Median, in seconds.
+        milliseconds_per_digit: Median for one digit in LiteRT, in milliseconds.
+        num_validation: Validation digits, by which the epoch was chosen.
+        validation_errors: Validation digits read wrong.
+        num_test: Test digits.
+        errors: Test digits read wrong.
+        misread: Positions of those in the test digits, ascending.
+        confusion: Test digits by true label (row) and predicted label (column).
+        calibration: Of the test digits, by highest probability in ten equal bins: how many, the
+            sum of their highest probabilities, and how many were read right.
+        doubted: Test digits with a doubt above 0.5.
+        seeds: For every seed trained by this recipe, its validation and test errors.
+        history: Figures after each epoch, by name: loss and accuracy on the training digits as
+            they were varied, val_loss and val_accuracy on the validation digits, seconds, ...
+        sha256: Of the ``.tflite`` file, in hexadecimal.
+        num_bytes: Size of the ``.tflite`` file.
+        reading: How well it reads people's pen strokes, drawn and photographed, by condition:
+            rows with "kind", "factor", "value", "count" (of pictures), and how many of them were
+            read "right" as the product reads, "squashed" and by "Otsu" threshold; the factor
+            "all" has everything. Empty until ``benchmarks/reading/reading.py --record`` measures it.
+        doubting: By kind of drawing, how many the model doubted of how many it was shown; by
+            ``benchmarks/reading/doubt.py --record``.
+        robustness: By what was laid over the test digits, how many it still read right of how
+            many; by ``benchmarks/reading/robustness.py --record``.
+        repo: Where on the Hub the model was published, such as "me/mnist-cnn"; None if nowhere.
+        revision: The commit of that publication, 40 hexadecimal digits.
+        published: The sha256 of every file of that commit, in hexadecimal, by name.
+    """
+
+    num_parameters: int
+    recipe: dict[str, Any]
+    seed: int
+    machine: str
+    seconds_per_epoch: float
+    milliseconds_per_digit: float
+    num_validation: int
+    validation_errors: int
+    num_test: int
+    errors: int
+    misread: list[int] = field(repr=False)
+    confusion: list[list[int]]
+    calibration: list[list[float]]
+    doubted: int
+    seeds: dict[str, dict[str, float]]
+    history: dict[str, list[float]] = field(repr=False)
+    sha256: str
+    num_bytes: int
+    reading: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    doubting: dict[str, list[int]] = field(default_factory=dict)
+    robustness: dict[str, list[int]] = field(default_factory=dict)
+    repo: str | None = None
+    revision: str | None = None
+    published: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the test digits read right, 0..1."""
+        return (self.num_test - self.errors) / self.num_test
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The accuracy's 95 % interval, 0..1."""
+        return wilson_interval(self.num_test - self.errors, self.num_test)
+
+    @property
+    def accuracy_by_label(self) -> dict[str, float]:
+        """Share of each label's test digits read right, 0..1."""
+        rows = zip(LABELS, self.confusion, strict=True)
+        return {label: row[int(label)] / sum(row) for label, row in rows}
+
+    @property
+    def accuracy_over_seeds(self) -> tuple[float, float]:
+        """Mean and standard deviation of the accuracy over all seeds of the recipe, 0..1."""
+        shares = [1 - figures["errors"] / self.num_test for figures in self.seeds.values()]
+        return statistics.fmean(shares), statistics.stdev(shares) if len(shares) > 1 else 0.0
+
+    @property
+    def training_accuracy(self) -> float:
+        """Share of the training digits read right in the epoch that was kept, 0..1."""
+        losses = self.history["val_loss"]
+        return self.history["accuracy"][losses.index(min(losses))]
+
+    @property
+    def calibration_error(self) -> float:
+        """Expected calibration error, 0..1 (Naeini, Cooper and Hauskrecht 2015)."""
+        return sum(abs(total - right) for _, total, right in self.calibration) / self.num_test
+
+
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share (Wilson 1927), 0..1."""
+    z = 1.959964
+    share, weight = successes / trials, z * z / trials
+    center = (share + weight / 2) / (1 + weight)
+    margin = z / (1 + weight) * math.sqrt(share * (1 - share) / trials + weight / (4 * trials))
+    return center - margin, center + margin
+
+
+def read_record(folder: Path = BUNDLED) -> dict[str, ModelRecord]:
+    """Read a folder's record; a folder without one has an empty record.
+
+    Raises:
+        ModelError: The file is not a record.
+    """
+    path = folder / RECORD_NAME
+    if not path.exists():
+        return {}
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        return {name: ModelRecord(**entry) for name, entry in entries.items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ModelError("no_record", path=path) from error
+
+
+def write_record(record: Mapping[str, ModelRecord], folder: Path) -> None:
+    """Write a folder's record, whole or not at all."""
+    entries = {name: asdict(entry) for name, entry in record.items()}
+    path = folder / RECORD_NAME
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def enter(name: str, figures: Mapping[str, Any], folder: Path = BUNDLED) -> None:
+    """Enter what was measured later for one attribute of models.
+
+    Args:
+        name: The attribute, such as "reading".
+        figures: By model.
+        folder: Where the record is.
+    """
+    whole = read_record(folder)
+    entered = {
+        model: dataclasses.replace(whole[model], **{name: value})
+        for model, value in figures.items()
+    }
+    write_record(whole | entered, folder)
+
+
+def compare(first: ModelRecord, second: ModelRecord) -> tuple[int, int, float]:
+    """Compare two models on the same test digits by McNemar's exact test (McNemar 1947).
+
+    Returns:
+        The digits only the first read right, those only the second did, and the probability of a
+        difference at least as large if both models were equally good.
+    """
+    only_first = len(set(second.misread) - set(first.misread))
+    only_second = len(set(first.misread) - set(second.misread))
+    trials, fewer = only_first + only_second, min(only_first, only_second)
+    tail = sum(math.comb(trials, count) for count in range(fewer + 1))
+    return only_first, only_second, min(1.0, 2 * tail / 2**trials)

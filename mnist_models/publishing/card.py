@@ -1,0 +1,140 @@
+"""A model's card on the Hub: what it is, how to use it, what was measured, where it ends."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import EvalResult, ModelCard, ModelCardData
+
+from mnist_models.models.loading import MODEL_NAME
+from mnist_models.models.record import ModelRecord
+
+KERAS_NAME = "model.keras"
+"""The trained network's file in its repo on the Hub."""
+
+DATASET = "ylecun/mnist"
+
+SIZES = ("filters", "units", "rate", "pool_size")
+"""What a layer's name alone does not tell."""
+
+
+def make_card(
+    name: str, record: ModelRecord, repo: str, network: Path, plots: list[tuple[str, str]]
+) -> ModelCard:
+    """Write a model's card.
+
+    Args:
+        name: The network's name.
+        record: The model's record, from which every number comes.
+        repo: Where the card goes, such as "me/mnist-cnn".
+        network: The ``.keras`` file, for its layers.
+        plots: File name and caption of every plot.
+    """
+    pictures = "\n\n".join(f"{caption}\n\n![{caption}]({file})" for file, caption in plots)
+    recipe = ", ".join(f"{key} {value}" for key, value in record.recipe.items())
+    return ModelCard(f"""---
+{make_metadata(record, repo)}
+---
+
+# {repo.split("/")[1]}
+
+`{name}` reads handwritten digits. It was trained on MNIST's training digits and on nothing else.
+
+```python
+from huggingface_hub import hf_hub_download
+from keras.saving import load_model
+load_model(hf_hub_download("{repo}", "{KERAS_NAME}")).predict(digits)["probabilities"]
+```
+
+`digits` are uint8 (n, 28, 28), 0 for ground to 255 for full ink, each fitted into 20 by 20 pixels
+and balanced on the middle as MNIST's are. The answer is float32 (n, 10). `{MODEL_NAME}` is the same
+model for LiteRT, and gives logits, evidence and doubt too.
+
+## Measured
+
+{make_table(record)}
+
+The test digits chose nothing. Every number stands in `record.json`.
+
+## Made
+
+Layers: {list_layers(network)}.
+
+Recipe: {recipe}, seed {record.seed}.
+
+{pictures}
+
+## Limits
+
+- It knows the hands of MNIST: American census workers and pupils of around 1990. Digits as other
+  countries write them, other pens and photos it has at best seen imitated.
+- A test score says little about drawings. A picture that is not prepared as MNIST's digits were
+  is read at random.
+- It reads one digit. Whatever else it is shown, it still names one of ten labels.
+- How sure it may be was checked on MNIST's digits alone; elsewhere it is often too sure.
+- Some of MNIST's own test labels are known to be wrong (Northcutt, Athalye and Mueller 2021).
+- Let nothing that matters to a person depend on it.
+""")
+
+
+def make_metadata(record: ModelRecord, repo: str) -> ModelCardData:
+    """Return what the Hub reads of a card, the result in its model index included."""
+    result = EvalResult(
+        task_type="image-classification",
+        dataset_type=DATASET,
+        dataset_name="MNIST",
+        dataset_split="test",
+        metric_type="accuracy",
+        metric_name="accuracy",
+        metric_value=record.accuracy,
+    )
+    return ModelCardData(
+        license="mit",
+        library_name="keras",
+        pipeline_tag="image-classification",
+        tags=["mnist", "handwriting", "litert"],
+        datasets=[DATASET],
+        metrics=["accuracy"],
+        model_name=repo.split("/")[1],
+        eval_results=[result],
+    )
+
+
+def make_table(record: ModelRecord) -> str:
+    """Return what was measured as a Markdown table."""
+    low, high = record.interval
+    mean, deviation = record.accuracy_over_seeds
+    rows = {
+        "errors on the test digits": f"{record.errors} of {record.num_test:,}",
+        "accuracy": f"{record.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%}",
+        f"accuracy, seeds trained: {len(record.seeds)}": f"mean {mean:.3%}, sd {deviation:.3%}",
+        "errors on the validation digits, which chose epoch and seed": (
+            f"{record.validation_errors} of {record.num_validation:,}"
+        ),
+        "accuracy by digit": ", ".join(
+            f"{label}: {share:.1%}" for label, share in record.accuracy_by_label.items()
+        ),
+        "expected calibration error": f"{record.calibration_error:.2%}",
+        "parameters": f"{record.num_parameters:,}",
+        "time per epoch": f"{record.seconds_per_epoch} s",
+        "time per digit in LiteRT": f"{record.milliseconds_per_digit} ms",
+        "machine": record.machine,
+    }
+    lines = [f"| {what} | {figure} |" for what, figure in rows.items()]
+    return "\n".join(["| | |", "|---|---|", *lines])
+
+
+def list_layers(network: Path) -> str:
+    """Name the layers of a ``.keras`` file in their order."""
+    with zipfile.ZipFile(network) as file:
+        layers = json.loads(file.read("config.json"))["config"]["layers"]
+    return ", ".join(
+        " ".join([layer["class_name"], *(str(size) for size in sizes_of(layer["config"]))])
+        for layer in layers
+    )
+
+
+def sizes_of(config: dict[str, Any]) -> list[Any]:
+    """Pick what tells layers of one class apart."""
+    return [config[size] for size in SIZES if size in config]

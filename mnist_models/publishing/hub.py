@@ -1,0 +1,58 @@
+"""Repos and commits on the Hub, with every refusal told in a sentence."""
+
+from pathlib import Path
+from typing import Any
+
+from httpx2 import HTTPError
+from huggingface_hub import CommitOperationAdd, HfApi, get_token
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+from mnist_models.errors import ModelError
+
+
+def make_repo(repo: str, **settings: Any) -> str:
+    """Make a repo unless it is there, and return its address.
+
+    Args:
+        repo: Such as "me/mnist-cnn".
+        settings: What ``HfApi.create_repo`` should set if it makes the repo.
+
+    Raises:
+        ModelError: There is no token, or it may not write there, or the Hub is out of reach.
+    """
+    if get_token() is None:
+        raise ModelError("no_token")
+    try:
+        return HfApi().create_repo(repo, exist_ok=True, **settings)
+    except HFValidationError as error:
+        raise ModelError("no_repo_name", repo=repo) from error
+    except HfHubHTTPError as error:
+        if error.response.status_code in (401, 403):
+            raise ModelError("may_not_write", repo=repo) from error
+        raise ModelError("repo_refused", repo=repo, reason=error) from error
+    except HTTPError as error:
+        raise ModelError("no_hub", reason=error) from error
+
+
+def commit(repo: str, files: dict[str, Path | bytes], message: str, kind: str = "model") -> str:
+    """Add files to a repo in one commit; unchanged files make no commit.
+
+    Args:
+        repo: Such as "me/mnist-cnn".
+        files: Where each file is, or its content, by its path in the repo.
+        message: What the commit is about.
+        kind: "model" or "space".
+
+    Returns:
+        The revision: the commit's id.
+
+    Raises:
+        ModelError: The Hub refuses the commit or is out of reach.
+    """
+    additions = [CommitOperationAdd(path, file) for path, file in files.items()]
+    try:
+        api = HfApi()
+        return api.create_commit(repo, additions, commit_message=message, repo_type=kind).oid
+    except (HTTPError, OSError, RuntimeError) as error:  # the last for large files
+        cause = f" ({error.__cause__})" if isinstance(error, RuntimeError) else ""
+        raise ModelError("commit_refused", repo=repo, reason=f"{error}{cause}") from error

@@ -1,0 +1,75 @@
+"""The page as a Space on the Hub: `python -m mnist_models.publishing.space NAMESPACE/NAME`."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from huggingface_hub import RepoCard
+
+from mnist_models.errors import MnistModelsError
+from mnist_models.models.loading import MODEL_NAME
+from mnist_models.models.record import SERVED, ModelRecord, read_record
+from mnist_models.publishing.hub import commit, make_repo
+
+ROOT = Path(__file__).parents[2]
+
+NEEDED = (
+    "LICENSE",
+    "README.pt-BR.md",
+    "app.py",
+    "requirements.txt",
+    "docs/*.png",
+    "examples/*",
+    "mnist_models/*.py",
+    "mnist_models/models/*.py",
+    "mnist_models/preparation/*.py",
+    "mnist_models/report/*.py",
+    "mnist_models/words/*",
+    "mnist_models/models/bundled/*",
+    "web/**/*",
+)
+"""What a Space runs and its page shows; README.md comes on top. No tests, nothing of training."""
+
+
+def collect_files(record: Mapping[str, ModelRecord]) -> dict[str, Path | bytes]:
+    """Return the files of the Space by their path in it."""
+    files: dict[str, Path | bytes] = {
+        path.relative_to(ROOT).as_posix(): path
+        for pattern in NEEDED
+        for path in sorted(ROOT.glob(pattern))
+        if path.is_file() and path.suffix != ".pyi"  # which Gradio writes for editors
+    }
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return files | {"README.md": pin_models(text, record).encode()}
+
+
+def pin_models(text: str, record: Mapping[str, ModelRecord]) -> str:
+    """Name the published models in a README's front matter, to be there when the Space starts."""
+    card = RepoCard(text)
+    published = [record[name] for name in SERVED if name in record and record[name].repo]
+    if published:
+        card.data["models"] = [entry.repo for entry in published]
+        card.data["preload_from_hub"] = [
+            f"{entry.repo} {MODEL_NAME} {entry.revision}" for entry in published
+        ]
+    return str(card)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make or update a Space in one commit, and tell its address."""
+    parser = argparse.ArgumentParser(description="Publish the page as a Space on the Hub.")
+    parser.add_argument("space", metavar="NAMESPACE/NAME")
+    space = parser.parse_args(arguments).space
+    try:
+        address = make_repo(space, repo_type="space", space_sdk="gradio")
+        commit(space, collect_files(read_record()), "Update the page", kind="space")
+    except MnistModelsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(address)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

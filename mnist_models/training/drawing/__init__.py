@@ -1,0 +1,1 @@
+"""What training draws: other hands and pens, foreign forms, and what is no digit."""

@@ -1,0 +1,1 @@
+"""What tests, benchmarks and pictures of the page share."""

@@ -1,0 +1,1 @@
+"""How programs ask: gradio_client, plain HTTP and MCP."""

@@ -1,0 +1,77 @@
+"""The drawing pad: a sheet that sends its drawing as a small picture while the pen moves."""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from mnist_models import PictureError
+from web.limits import MAX_DRAWING
+
+HERE = Path(__file__).parent
+
+PEN = 0.08
+"""Width of the pen on the screen, in widths of the pad."""
+
+INK_PEN = 0.13
+"""Width of the pen in the picture that is sent, in lengths of the drawing's longer side.
+
+It leaves strokes of 2.45 pixels in the 28x28, the median of MNIST's training digits.
+"""
+
+PICTURE_SIDE = 128
+"""Height and width of the picture that is sent, in pixels."""
+
+PAUSE = 120
+"""Milliseconds between two predictions while the pen moves."""
+
+PREFIX = "data:image/png;base64,"
+
+
+class Pad(gr.HTML):
+    """A sheet to draw on with mouse, pen or finger, with undo and clear.
+
+    Its value is the drawing as a PNG data URL, black on white, or None while the sheet is empty.
+    It triggers `input` while the pen moves and after every change.
+
+    Args:
+        words: By language, the texts on and around the sheet: canvas, invitation, undo, clear.
+        **kwargs: As for `gr.HTML`.
+    """
+
+    def __init__(self, words: dict[str, dict[str, str]], **kwargs: Any) -> None:
+        super().__init__(
+            html_template=(HERE / "pad.html").read_text("utf-8"),
+            css_template=(HERE / "pad.css").read_text("utf-8"),
+            js_on_load=(HERE / "pad.js").read_text("utf-8"),
+            apply_default_css=False,
+            words=words,
+            pen=PEN,
+            inkPen=INK_PEN,
+            pictureSide=PICTURE_SIDE,
+            pause=PAUSE,
+            **kwargs,
+        )
+
+    def api_info(self) -> dict[str, Any]:
+        """Describe the pad's value."""
+        return {"type": "string", "description": "A drawing as a PNG data URL."}
+
+
+def decode_drawing(value: object) -> bytes:
+    """Return the PNG file that the pad sent.
+
+    Args:
+        value: The pad's value, which can be anything that the network sends.
+
+    Raises:
+        PictureError: The value is not a PNG data URL of at most `MAX_DRAWING` characters.
+    """
+    if isinstance(value, str) and value.startswith(PREFIX) and len(value) <= MAX_DRAWING:
+        try:
+            return base64.b64decode(value.removeprefix(PREFIX), validate=True)
+        except binascii.Error:
+            pass  # refused below like every other value that is no drawing
+    raise PictureError("damaged_drawing")
