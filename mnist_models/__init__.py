@@ -8,7 +8,7 @@
 from mnist_models.errors import MnistModelsError, ModelError, NoInkError, PictureError
 from mnist_models.models.classifier import Classifier, Prediction
 from mnist_models.models.loading import load
-from mnist_models.preparation.ink import to_digit
+to_digit=None
 from mnist_models.preparation.picture import open_picture
 from mnist_models.reader import Reader, Reading
 

@@ -15,7 +15,8 @@ from mnist_models.errors import MnistModelsError, PictureError
 from mnist_models.models.classifier import BATCH_SIZE, Classifier, Prediction
 from mnist_models.models.loading import load
 from mnist_models.models.record import SERVED
-from mnist_models.preparation.ink import Ink, find_ink
+from mnist_models.preparation.ink import Ink
+find_ink=None
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.picture import Source, open_picture
 
