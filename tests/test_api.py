@@ -11,7 +11,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from web.limits import EXAMPLES
+from web.guard.uploads import EXAMPLES
 
 ENDPOINTS = ("/predict", "/predict_cnn", "/predict_linear")
 

@@ -21,7 +21,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from benchmarks.serving.crowd import crowd
 from web import limits
-from web.limits import EXAMPLES, BodyLimit
+from web.guard.bodies import BodyLimit
+from web.guard.uploads import EXAMPLES
 
 BOUND = 30
 """Seconds in which anything is answered, on a slow and busy machine."""
@@ -281,7 +282,7 @@ async def read_whole(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_BODY_SECONDS", 0.05)
+    monkeypatch.setattr("web.guard.bodies.MAX_BODY_SECONDS", 0.05)
     sent = arrive(BodyLimit(read_whole), [b"a"] * 99, pause=0.02)
     assert sent[0]["status"] == 408
     assert "within a minute" in json.loads(sent[1]["body"])["error"]

@@ -14,8 +14,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
-from web import limits
-from web.limits import EXAMPLES
+from web.guard.uploads import EXAMPLES, deleting_uploads
 
 SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
 
@@ -91,15 +90,15 @@ def test_pictures_that_came_in_calls_are_deleted_when_they_are_old(
         (folder := tmp_path / path.parent.name).mkdir(exist_ok=True)
         shutil.copy(path, folder)
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    monkeypatch.setattr(limits, "DELETE_EVERY", 0.05)
+    monkeypatch.setattr("web.guard.uploads.DELETE_EVERY", 0.05)
 
     async def serve() -> None:
-        async with limits.deleting_pictures(None):
+        async with deleting_uploads(None):
             await asyncio.sleep(0.3)
 
     asyncio.run(serve())
     assert [*tmp_path.glob("*/*")]
-    monkeypatch.setattr(limits, "DELETE_AFTER", 0)
+    monkeypatch.setattr("web.guard.uploads.DELETE_AFTER", 0)
     asyncio.run(serve())
     assert not [*tmp_path.glob("*/*")]
 

@@ -23,8 +23,8 @@ from benchmarks.serving.start import served
 from tests.conftest import ROOT, wait_for
 from tests.test_mcp import AS_DATA, SEVEN, call
 from tests.test_page import drawing
-from web.limits import EXAMPLES, MAX_BODY
-from web.texts import text
+from web.guard.uploads import EXAMPLES
+from web.limits import MAX_BODY
 
 PICTURE = sorted(EXAMPLES.glob("7_*"))[0]
 
@@ -169,7 +169,7 @@ def test_bodies_are_limited_as_by_the_page_and_refused_in_its_words(balanced: Ba
     longest = balanced.client.post("/predict", content=bytes(MAX_BODY))
     too_long = balanced.client.post("/predict", content=bytes(MAX_BODY + 1))
     assert longest.status_code == too_long.status_code == 413
-    assert longest.json() == too_long.json() == {"error": text("body_too_long")}
+    assert longest.json() == too_long.json() == {"error": str(too_long())}
     assert [len(pages[0]) > 1 for pages in balanced.answers()] == [True, False]  # asked a page
 
 
