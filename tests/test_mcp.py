@@ -15,6 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
 from web.guard.uploads import EXAMPLES, deleting_uploads
+from web.limits import MAX_BATCH, MAX_TEXT_BODY, MEGABYTE
 
 SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
 
@@ -56,16 +57,18 @@ def tools(address: str) -> dict[str, Tool]:
 def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
     tools: dict[str, Tool],
 ) -> None:
+    at_most, several = f"up to {MAX_TEXT_BODY // MEGABYTE} MB.", f" to {MAX_BATCH} pictures"
     assert list(tools) == ["predict", "predict_cnn", "predict_linear", "predict_batch"]
     for tool in tools.values():
         assert tool.description.startswith("Read ")
         assert "handwritten digit" in tool.description
         assert "Returns: " in tool.description
         assert ",," not in tool.description
-        assert "PNG" in tool.description or tool.name == "predict_batch"
+        assert ("PNG", several)[tool.name == "predict_batch"] in tool.description
         (parameter,) = tool.inputSchema["properties"].values()
         assert "picture" in parameter["description"]
         assert parameter["description"].endswith(".")
+        assert (at_most, several)[tool.name == "predict_batch"] in parameter["description"]
         assert len(tool.inputSchema["required"]) == 1
 
 

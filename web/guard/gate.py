@@ -14,6 +14,7 @@ from typing import Any
 import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.blocks import Block
+from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -169,5 +170,11 @@ def fits(component: Block, value: Any) -> bool:
     """Tell whether a component can take a value."""
     if isinstance(component, gr.Dataset):
         return isinstance(value, int) and 0 <= value < len(component.samples)
-    is_file = getattr(component, "data_model", None) is not None
-    return not is_file or value is None or isinstance(value, dict)
+    model: type[BaseModel] | None = getattr(component, "data_model", None)
+    if model is None or value is None:
+        return True
+    try:
+        model.model_validate(value)
+    except ValidationError:
+        return False
+    return True
