@@ -14,6 +14,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
+from mnist_models.models.classifier import DOUBTFUL
 from web.guard.uploads import EXAMPLES, deleting_uploads
 from web.limits import MAX_BATCH, MAX_TEXT_BODY, MEGABYTE
 
@@ -70,6 +71,7 @@ def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
         assert parameter["description"].endswith(".")
         assert (at_most, several)[tool.name == "predict_batch"] in parameter["description"]
         assert len(tool.inputSchema["required"]) == 1
+    assert f"above {DOUBTFUL} means hardly a digit" in tools["predict_batch"].description
 
 
 def test_a_picture_in_the_call_or_uploaded_before_is_read(address: str) -> None:

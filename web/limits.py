@@ -5,6 +5,7 @@ and NUM_OPENED, how many at the same time, in `mnist_models.reader`.
 """
 
 MEGABYTE = 1_000_000
+"""In bytes."""
 
 MAX_UPLOAD = 20 * MEGABYTE
 """The largest picture file, in bytes; `launch(max_file_size=...)` and `web.api.routes`."""

@@ -19,11 +19,11 @@ NUM_INTERPRETERS = 2
 BATCH_SIZE = 64
 """Digits given to an interpreter at once; more would only cost memory."""
 
-DOUBTED = 0.5
-"""Above this doubt, a model doubts that what it read is a digit."""
-
 NO_DIGIT = np.zeros((1, SIDE, SIDE), np.uint8)
 """Stands in where there are no digits at all: an interpreter needs one to tell its shapes."""
+
+DOUBTFUL = 0.5
+"""Above it, a model doubts that this is a digit."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Prediction:
         logits: float32 (n, 10), the scores behind the probabilities.
         evidence: float32 (n, rows, columns, 10), what each place of the digit spoke for or against
             each label; over rows and columns it sums to the logits.
-        doubt: float32 (n,), 0..1; above ``DOUBTED`` the model doubts that this is a digit.
+        doubt: float32 (n,), 0..1; above ``DOUBTFUL`` the model doubts that this is a digit.
     """
 
     probabilities: NDArray[np.float32]
@@ -45,8 +45,8 @@ class Prediction:
 
     @property
     def is_doubtful(self) -> NDArray[np.bool_]:
-        """Whether the model doubts that each is a digit, bool (n,)."""
-        return self.doubt > DOUBTED
+        """Whether the model doubts that these are digits, bool (n,)."""
+        return self.doubt > DOUBTFUL
 
     def by_label(self, index: int = 0) -> dict[str, float]:
         """Return one digit's ten probabilities, keyed "0" to "9"."""

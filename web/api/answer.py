@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from mnist_models.models.classifier import DOUBTED
+from mnist_models.models.classifier import DOUBTFUL
 
 
 class Answer(BaseModel):
@@ -11,7 +11,7 @@ class Answer(BaseModel):
     digit: int = Field(description="The most probable digit, 0 to 9.", ge=0, le=9)
     probabilities: dict[str, float] = Field(description='Of every digit "0" to "9": 0 to 1.')
     doubt: float = Field(
-        description=f"0 to 1; above {DOUBTED} the model doubts that this is a digit."
+        description=f"0 to 1; above {DOUBTFUL} the model doubts that this is a digit."
     )
     model: str = Field(description="The model's name.", examples=["cnn"])
     revision: str = Field(description='Its commit on the Hub, or "bundled".')
