@@ -10,7 +10,7 @@ from PIL import Image
 
 from mnist_models import Prediction, Reader
 from web.components.evidence import AGAINST, FOR, draw_maps, show_evidence
-from web.limits import EXAMPLES
+from web.guard.uploads import EXAMPLES
 
 # What is left of linear red, green and blue (Machado, Oliveira and Fernandes 2009, severity 1).
 VISION = {

@@ -52,7 +52,7 @@ def test_the_served_model_misreads_what_its_record_says(
     confusion = np.zeros((10, 10), int)
     np.add.at(confusion, (mnist["y_test"], predicted), 1)
     assert confusion.tolist() == record.confusion
-    assert int((prediction.doubt > 0.5).sum()) == record.doubted
+    assert int(prediction.is_doubtful.sum()) == record.doubted
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:

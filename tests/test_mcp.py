@@ -14,8 +14,9 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
-from web import limits
-from web.limits import EXAMPLES
+from mnist_models.models.classifier import DOUBTFUL
+from web.guard.uploads import EXAMPLES, deleting_uploads
+from web.limits import MAX_BATCH, MAX_TEXT_BODY, MEGABYTE
 
 SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
 
@@ -57,17 +58,20 @@ def tools(address: str) -> dict[str, Tool]:
 def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
     tools: dict[str, Tool],
 ) -> None:
+    at_most, several = f"up to {MAX_TEXT_BODY // MEGABYTE} MB.", f" to {MAX_BATCH} pictures"
     assert list(tools) == ["predict", "predict_cnn", "predict_linear", "predict_batch"]
     for tool in tools.values():
         assert tool.description.startswith("Read ")
         assert "handwritten digit" in tool.description
         assert "Returns: " in tool.description
         assert ",," not in tool.description
-        assert "PNG" in tool.description or tool.name == "predict_batch"
+        assert ("PNG", several)[tool.name == "predict_batch"] in tool.description
         (parameter,) = tool.inputSchema["properties"].values()
         assert "picture" in parameter["description"]
         assert parameter["description"].endswith(".")
+        assert (at_most, several)[tool.name == "predict_batch"] in parameter["description"]
         assert len(tool.inputSchema["required"]) == 1
+    assert f"above {DOUBTFUL} means hardly a digit" in tools["predict_batch"].description
 
 
 def test_a_picture_in_the_call_or_uploaded_before_is_read(address: str) -> None:
@@ -91,15 +95,15 @@ def test_pictures_that_came_in_calls_are_deleted_when_they_are_old(
         (folder := tmp_path / path.parent.name).mkdir(exist_ok=True)
         shutil.copy(path, folder)
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    monkeypatch.setattr(limits, "DELETE_EVERY", 0.05)
+    monkeypatch.setattr("web.guard.uploads.DELETE_EVERY", 0.05)
 
     async def serve() -> None:
-        async with limits.deleting_pictures(None):
+        async with deleting_uploads(None):
             await asyncio.sleep(0.3)
 
     asyncio.run(serve())
     assert [*tmp_path.glob("*/*")]
-    monkeypatch.setattr(limits, "DELETE_AFTER", 0)
+    monkeypatch.setattr("web.guard.uploads.DELETE_AFTER", 0)
     asyncio.run(serve())
     assert not [*tmp_path.glob("*/*")]
 

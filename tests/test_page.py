@@ -14,7 +14,8 @@ from PIL import Image
 
 from mnist_models import NoInkError, PictureError, Prediction, Reader, open_picture
 from web.components.pad import PREFIX, decode_drawing
-from web.limits import EXAMPLES, MAX_DRAWING, stored_picture
+from web.guard.uploads import EXAMPLES, stored_picture
+from web.limits import MAX_DRAWING
 from web.page import (
     I18N,
     THUMBNAIL,

@@ -23,8 +23,9 @@ from benchmarks.serving.start import served
 from tests.conftest import ROOT, wait_for
 from tests.test_mcp import AS_DATA, SEVEN, call
 from tests.test_page import drawing
-from web.limits import EXAMPLES, MAX_BODY
-from web.texts import text
+from web.guard.refusals import too_long
+from web.guard.uploads import EXAMPLES
+from web.limits import MAX_BODY
 
 PICTURE = sorted(EXAMPLES.glob("7_*"))[0]
 
@@ -167,9 +168,9 @@ def test_browsers_of_one_address_are_spread_and_each_stays_with_its_replica(
 
 def test_bodies_are_limited_as_by_the_page_and_refused_in_its_words(balanced: Balanced) -> None:
     longest = balanced.client.post("/predict", content=bytes(MAX_BODY))
-    too_long = balanced.client.post("/predict", content=bytes(MAX_BODY + 1))
-    assert longest.status_code == too_long.status_code == 413
-    assert longest.json() == too_long.json() == {"error": text("body_too_long")}
+    longer = balanced.client.post("/predict", content=bytes(MAX_BODY + 1))
+    assert longest.status_code == longer.status_code == 413
+    assert longest.json() == longer.json() == {"error": str(too_long())}
     assert [len(pages[0]) > 1 for pages in balanced.answers()] == [True, False]  # asked a page
 
 

@@ -17,7 +17,7 @@ from testing.samples import make_record
 from web.api.snippets import ADDRESS, SNIPPETS
 from web.compare.charts import HEIGHT, LEFT, WIDTH, draw_epochs
 from web.compare.results import write_results
-from web.limits import EXAMPLES
+from web.guard.uploads import EXAMPLES
 from web.texts import TEXTS, text
 
 

@@ -20,7 +20,8 @@ from web.api.snippets import USE_OWN_ADDRESS, show_snippets
 from web.compare.results import write_results, write_ways
 from web.components.evidence import Evidence, as_url, draw_maps, legend, show_evidence
 from web.components.pad import Pad, decode_drawing
-from web.limits import DELETE_AFTER, DELETE_EVERY, EXAMPLES, stored_picture
+from web.guard.uploads import EXAMPLES, stored_picture
+from web.limits import DELETE_AFTER, DELETE_EVERY
 from web.texts import ENGLISH, TEXTS, as_html, choose_language, text, word_error
 
 CSS = Path(__file__).parent / "style" / "page.css"
@@ -87,9 +88,6 @@ I18N = gr.I18n(
     }
 )
 """Those texts in the browser's language; `launch(i18n=...)`."""
-
-DOUBTED = 0.5
-"""Above it, a model doubts that this is a digit."""
 
 Answers = tuple[Any, ...]
 """For the two labels, the two maps of evidence, the digit and the message."""
@@ -324,8 +322,8 @@ def remark(reading: Reading, language: str) -> str:
     """Say, as HTML, what makes the reading doubtful; nothing if nothing does."""
     reasons = {
         "several": reading.num_digits > 1,
-        "doubt": reading["cnn"].doubt[0] > DOUBTED,
-        "unsure": reading["linear"].doubt[0] > DOUBTED,
+        "doubt": reading["cnn"].is_doubtful[0],
+        "unsure": reading["linear"].is_doubtful[0],
     }
     found = next((reason for reason, holds in reasons.items() if holds), None)
     return as_html("p", text(found, language), id="remark") if found else ""

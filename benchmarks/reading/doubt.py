@@ -177,7 +177,7 @@ def main() -> None:
     counts: dict[str, dict[str, list[int]]] = {name: {} for name in models}
     for kind, digits in shown.items():
         for name, model in models.items():
-            doubted = int((model.predict(digits).doubt > 0.5).sum())
+            doubted = int(model.predict(digits).is_doubtful.sum())
             counts[name][kind] = [doubted, len(digits)]
             print(f"{kind:18}{name:7}doubted {doubted} of {len(digits)}", flush=True)
     if options.record and not options.model:

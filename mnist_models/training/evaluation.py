@@ -37,7 +37,7 @@ def evaluate(classifier: Classifier, test: Digits) -> dict[str, Any]:
         "misread": np.flatnonzero(wrong).tolist(),
         "confusion": confusion.tolist(),
         "calibration": calibration(prediction.probabilities.max(axis=1), ~wrong),
-        "doubted": int((prediction.doubt > 0.5).sum()),
+        "doubted": int(prediction.is_doubtful.sum()),
         "milliseconds_per_digit": milliseconds_per_digit(classifier, test),
     }
 

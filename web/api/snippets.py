@@ -1,11 +1,13 @@
 """How programs read digits here: code to copy, with the address of this very page."""
 
+from typing import Literal
+
 import gradio as gr
 
 ADDRESS = "http://127.0.0.1:7860"
 """Stands for the page's address until the browser puts its own in."""
 
-SNIPPETS: dict[str, tuple[str, str]] = {
+SNIPPETS: dict[str, tuple[Literal["python", "shell", "json"], str]] = {
     "gradio_client": (
         "python",
         f"""\
