@@ -29,7 +29,9 @@ from benchmarks.reading.models import chosen
 from benchmarks.reading.scenes import Scene, draw, photograph
 from mnist_models import Classifier, MnistModelsError, load, open_picture, to_digit
 from mnist_models.models.record import enter, read_record
-from mnist_models.report.reading_tables import write_conditions, write_reading
+from mnist_models.report.readme import write_table
+from mnist_models.report.tables import tabulate_conditions, tabulate_reading
+from mnist_models.words import ENGLISH, WORDS
 
 SEED = 20261121
 STROKES = os.environ.get("PEN_STROKES")
@@ -193,7 +195,8 @@ def main() -> None:
         enter("reading", reading)
     known = read_record()
     measured = {name: replace(known[name], reading=rows) for name, rows in reading.items()}
-    print(write_reading(measured, "en"), write_conditions(measured, "en"), sep="\n")
+    for tabulate in (tabulate_reading, tabulate_conditions):
+        print(write_table(tabulate(measured, WORDS[ENGLISH])))
 
 
 if __name__ == "__main__":
