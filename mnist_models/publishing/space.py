@@ -19,6 +19,7 @@ NEEDED = (
     "README.pt-BR.md",
     "app.py",
     "requirements.txt",
+    "docs/*.md",
     "docs/*.png",
     "examples/*",
     "mnist_models/*.py",
