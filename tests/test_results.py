@@ -6,17 +6,7 @@ from html import unescape
 import pytest
 
 from mnist_models.models.record import SERVED, read_record
-from mnist_models.report.tables import (
-    explain_claims,
-    name_network,
-    tabulate_doubts,
-    tabulate_numbers,
-    tabulate_reading,
-    tabulate_robustness,
-    tell_difference,
-    tell_machines,
-    tell_seeds,
-)
+from mnist_models.report import tables
 from mnist_models.words import Words
 from testing.samples import make_record
 from web.compare.charts import HEIGHT, LEFT, WIDTH, draw_epochs
@@ -35,13 +25,13 @@ def test_the_table_holds_each_networks_recorded_numbers_and_what_is_said_of_them
     seeds = {str(seed): {"errors": seed} for seed in range(3)}
     record = {"cnn": make_record(seeds=seeds), "linear": make_record(), "lenet5": make_record()}
     html = write_results(record, ENGLISH)
-    table = tabulate_numbers(record, ENGLISH)
+    table = tables.tabulate_numbers(record, ENGLISH)
     assert cells(html)[: 4 * 8] == [*table.head, *(c for row in table.rows.values() for c in row)]
-    assert tell_machines(record, ENGLISH) in html
-    assert tell_difference(record, ENGLISH) in html
-    assert f"<b>Convolutional network</b>: {tell_seeds(record, ENGLISH)['cnn']}" in html
-    for name, reason in explain_claims(record, ENGLISH).items():
-        assert f"<b>{name_network(name, ENGLISH)}</b>: {reason}" in html
+    assert tables.tell_machines(record, ENGLISH) in html
+    assert tables.tell_difference(record, ENGLISH) in html
+    assert f"<b>Convolutional network</b>: {tables.tell_seeds(record, ENGLISH)['cnn']}" in html
+    for name, reason in tables.explain_claims(record, ENGLISH).items():
+        assert f"<b>{tables.name_network(name, ENGLISH)}</b>: {reason}" in html
     missing = write_results({"cnn": make_record()}, ENGLISH)
     assert "seeds" not in missing
     assert "McNemar" not in missing
@@ -64,9 +54,9 @@ def test_what_was_measured_of_both_models_is_shown_once_it_was(words: Words) -> 
     )
     record = {"cnn": measured, "linear": measured}
     for name, tabulate in (
-        ("reading", tabulate_reading),
-        ("doubting", tabulate_doubts),
-        ("robustness", tabulate_robustness),
+        ("reading", tables.tabulate_reading),
+        ("doubting", tables.tabulate_doubts),
+        ("robustness", tables.tabulate_robustness),
     ):
         table = tabulate(record, words)
         told = [*table.head, *(cell for cells in table.rows.values() for cell in cells)]

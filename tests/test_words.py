@@ -13,54 +13,48 @@ from web.words import WORDS
 
 ROOT = Path(__file__).parents[1]
 
-FOLDERS = {"mnist_models": HERE, "web": ROOT / "web" / "words"}
+FOLDERS = (HERE, ROOT / "web" / "words")
 
 SAID_DIFFERENTLY = {"way_right"}
 """What the page words otherwise than `mnist_models`: of "the page" it says "this page"."""
 
 
 class Listening(Words):
-    """Words that remember what was said."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words.language, words.sentences)
-        self.said: set[str] = set()
+    """Words that remember in `said` what was said."""
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a sentence, and remember it."""
-        self.said.add(key)
+        self.said = {*getattr(self, "said", ()), key}
         return super().__call__(key, **values)
 
 
-def gaps(sentence: str) -> set[str]:
-    """Return the gaps of a sentence."""
-    return set(re.findall(r"{\w+}", sentence))
-
-
-@pytest.mark.parametrize("folder", FOLDERS.values(), ids=FOLDERS)
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_every_sentence_stands_in_every_language_with_the_same_gaps(folder: Path) -> None:
-    english, *others = load_words(folder).values()
-    assert english.language == ENGLISH
-    assert [words.language for words in others] == ["pt"]
-    for words in others:
-        assert words.sentences.keys() == english.sentences.keys()
-        for key, sentence in words.sentences.items():
-            assert gaps(sentence) == gaps(english.sentences[key]), key
-            assert sentence != english.sentences[key], f"{key} is not translated"
+    english, *others = (words.sentences for words in load_words(folder).values())
+    assert others
+    for sentences in others:
+        assert sentences.keys() == english.keys()
+        for key, sentence in sentences.items():
+            gaps, same = (set(re.findall(r"{\w+}", told)) for told in (sentence, english[key]))
+            assert gaps == same, key
+            assert sentence != english[key], f"{key} is not translated"
 
 
 def test_no_sentence_stands_in_two_files() -> None:
-    own, page = (load_words(folder)[ENGLISH].sentences for folder in FOLDERS.values())
+    own, page = (load_words(folder)[ENGLISH].sentences for folder in FOLDERS)
     assert own.keys() & page.keys() == SAID_DIFFERENTLY
 
 
+def test_numbers_have_the_marks_of_their_language() -> None:
+    assert WORDS["en"].number("1,194.5") == "1,194.5"
+    assert WORDS["pt"].number("1,194.5") == "1.194,5"
+
+
 def test_every_sentence_has_its_use() -> None:
-    words = Listening(WORDS[ENGLISH])
+    words = Listening(ENGLISH, WORDS[ENGLISH].sentences)
     record = read_record()
-    for tabulate in TABLES.values():
-        tabulate(record, words)
-    for write in (write_notes, write_results):
-        write(record, words)
+    for tell in (*TABLES.values(), write_notes, write_results):
+        tell(record, words)
     write_ways(words)
     files = [
         *ROOT.glob("*.py"),

@@ -60,7 +60,8 @@ def fill(text: str, record: Record, words: Words) -> str:
 def write_table(table: Table) -> str:
     """Write a table as Markdown."""
     lines = [table.head, ["---"] * len(table.head), *table.rows.values()]
-    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+    written = "".join("| " + " | ".join(line) + " |\n" for line in lines)
+    return f"{written}\n{table.note}\n" if table.note else written
 
 
 def write_notes(record: Record, words: Words) -> str:

@@ -33,10 +33,12 @@ class Table:
         head: The name of every column; empty where the rows' names need none.
         rows: By what a row is of, its cells, the row's name first. A network's row goes by the
             network's name in the record. There are none before they were measured.
+        note: A sentence that stands below the rows; mostly there is none.
     """
 
     head: Sequence[str]
     rows: Mapping[str, Sequence[str]]
+    note: str = ""
 
 
 def of_served(record: Record) -> Record:
@@ -80,8 +82,10 @@ def list_numbers(name: str, entry: ModelRecord, words: Words) -> list[str]:
         words.number(f"{entry.training_accuracy:.2%}"),
         words.number(f"{entry.num_parameters:,}"),
         words.number(f"{entry.num_bytes / 1000:,.0f} kB"),
-        tell_time(entry.seconds_per_epoch, claim and claim.seconds_per_epoch, words),
-        tell_time(entry.milliseconds_per_digit, claim and claim.milliseconds_per_digit, words),
+        tell_time(entry.seconds_per_epoch, claim.seconds_per_epoch if claim else None, words),
+        tell_time(
+            entry.milliseconds_per_digit, claim.milliseconds_per_digit if claim else None, words
+        ),
     ]
 
 
@@ -153,7 +157,7 @@ def tabulate_conditions(record: Record, words: Words) -> Table:
     """Tabulate the same under each condition, with a column for every model and way."""
     served = of_served(record)
     readings = [entry.reading for entry in served.values()]
-    rows = {}
+    rows: dict[str, list[str]] = {}
     for measured in zip(*readings, strict=True) if all(readings) else ():
         kind, factor, value, count = (
             measured[0][key] for key in ("kind", "factor", "value", "count")
@@ -163,7 +167,7 @@ def tabulate_conditions(record: Record, words: Words) -> Table:
                 name_row("kind", kind, words),
                 name_row("condition", f"{factor} {value}", words),
                 words.number(f"{count:,}"),
-                *(tell_share(row[way], row["count"], words) for row in measured for way in WAYS),
+                *(tell_share((row[way], row["count"]), words) for row in measured for way in WAYS),
             ]
     columns = [words(f"column_{column}") for column in ("pictures", "condition", "count")]
     ways = [name_row("way", way, words) for way in WAYS]
@@ -198,12 +202,13 @@ def tabulate_shares(counts: Mapping[str, Mapping[str, Sequence[int]]], words: Wo
     """
     names = next(iter(counts.values()), {}) if all(counts.values()) else {}
     rows = {
-        name: [name, *(tell_share(*model[name], words) for model in counts.values())]
+        name: [name, *(tell_share(model[name], words) for model in counts.values())]
         for name in names
     }
     return Table(["", *(name_network(name, words) for name in counts)], rows)
 
 
-def tell_share(so: int, of: int, words: Words) -> str:
-    """Tell a share of a count in percent."""
-    return words.number(f"{so / of:.1%}")
+def tell_share(count: Sequence[int], words: Words) -> str:
+    """Tell in percent how many it was so of how many there were."""
+    part, whole = count
+    return words.number(f"{part / whole:.1%}")

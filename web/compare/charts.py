@@ -42,7 +42,8 @@ def draw_epochs(served: Record, figure: str, words: Words) -> Chart | None:
         The chart; None where nothing was measured.
     """
     mark_form, form = (".1%", ".2%") if figure == "accuracy" else ("g", ".3f")
-    curves, told = {}, {}
+    curves: dict[str, list[float]] = {}
+    told: dict[str, str] = {}
     for name, entry in served.items():
         for kind, key in (("training", figure), ("", f"val_{figure}")):
             values = entry.history.get(key, [])
@@ -78,7 +79,7 @@ def draw_calibration(served: Record, words: Words) -> Chart:
     """Draw how often the models were right against how sure they were, in ten bins."""
     shares = {f"{share:.0%}": share for share in (0, 0.25, 0.5, 0.75, 1)}
     curves: dict[str, Points] = {"ideal training": [(0, 0), (1, 1)]}
-    told = {}
+    told: dict[str, str] = {}
     for name, entry in served.items():
         bins = [(sure / count, right / count) for count, sure, right in entry.calibration if count]
         curves[name] = bins
