@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from mnist_models.digits import LABELS
-from mnist_models.models.record import SERVED, ModelRecord, compare
+from mnist_models.models.record import SERVED, ModelRecord
 from mnist_models.report.comparison import (
     CLAIMS,
     HEADER,
@@ -14,6 +14,7 @@ from mnist_models.report.comparison import (
     write_numbers,
     write_seeds,
 )
+from mnist_models.report.mcnemar import compare_by_mcnemar
 from mnist_models.report.reading_tables import pair_shares, translate
 from web.compare.charts import draw_calibration, draw_epochs
 from web.texts import as_html, tell, text, title
@@ -94,7 +95,7 @@ def write_test(served: Record, language: str) -> str:
     """Say whether the served models differ by more than chance."""
     if len(served) < len(SERVED):
         return ""
-    first, second, chance = compare(*(served[name] for name in SERVED))
+    first, second, chance = compare_by_mcnemar(*(served[name] for name in SERVED))
     return as_html(
         "p",
         text(
