@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mnist_models.models.record import SERVED, ModelRecord, compare
+from mnist_models.models.record import SERVED, ModelRecord
 from mnist_models.report.claims import CLAIMS
+from mnist_models.report.mcnemar import compare_by_mcnemar
 from mnist_models.words import Words
 
 Record = Mapping[str, ModelRecord]
@@ -121,7 +122,7 @@ def tell_difference(record: Record, words: Words) -> str:
     served = of_served(record)
     if len(served) < len(SERVED):
         return ""
-    first, second, chance = compare(*served.values())
+    first, second, chance = compare_by_mcnemar(*served.values())
     return words(
         "compared",
         first=words.number(f"{first:,}"),
