@@ -62,6 +62,7 @@ def test_what_was_measured_of_both_models_is_shown_once_it_was(words: Words) -> 
         told = [*table.head, *(cell for cells in table.rows.values() for cell in cells)]
         html = unescape(write_results(record, words))
         assert cells(html[html.index(words(name)) :])[: len(told)] == told
+        assert f"<p>{table.note}</p>" in html
         for missing in ({"cnn": measured, "linear": make_record()}, {}):
             assert words(name) not in unescape(write_results(missing, words))
 

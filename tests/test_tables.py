@@ -1,8 +1,11 @@
 """What was measured, as tables and sentences of both languages."""
 
+import dataclasses
+
 import pytest
 
 from mnist_models.report import tables
+from mnist_models.report.readme import write_table
 from mnist_models.words import WORDS
 from testing.samples import make_record
 
@@ -76,6 +79,14 @@ def test_doubts_and_disturbances_are_told_once_they_were_measured_of_all() -> No
         assert tabulate({"cnn": measured, "linear": measured}, PORTUGUESE).rows[row[0]] == row
         for missing in ({"cnn": measured, "linear": make_record()}, {}):
             assert not tabulate(missing, PORTUGUESE).rows
+
+
+def test_what_was_measured_with_other_weights_is_told_below_the_table() -> None:
+    entry = make_record(doubting={"letters": [3, 8]}, sha256="1", measured_with={"doubting": "1"})
+    record = {"cnn": entry, "linear": dataclasses.replace(entry, sha256="2")}
+    note = "Linear model: measured with other weights than the present ones."
+    assert tables.tabulate_doubts(record, ENGLISH).note == note
+    assert write_table(tables.tabulate_doubts(record, ENGLISH)).endswith(f"\n\n{note}\n")
 
 
 def test_what_was_measured_and_has_no_words_is_an_error() -> None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mnist_models.models.record import SERVED, ModelRecord
+from mnist_models.models.record import SERVED, Measured, ModelRecord
 from mnist_models.report.claims import CLAIMS
 from mnist_models.report.mcnemar import compare_by_mcnemar
 from mnist_models.words import Words
@@ -151,7 +151,7 @@ def tabulate_reading(record: Record, words: Words) -> Table:
             for way in WAYS if row["factor"] == "all" else ():
                 told = f"{name_row('kind', row['kind'], words)}, {name_row('way', way, words)}"
                 counts[name][told] = row[way], row["count"]
-    return tabulate_shares(counts, words)
+    return tabulate_shares(counts, tell_outdated(record, "reading", words), words)
 
 
 def tabulate_conditions(record: Record, words: Words) -> Table:
@@ -173,7 +173,7 @@ def tabulate_conditions(record: Record, words: Words) -> Table:
     columns = [words(f"column_{column}") for column in ("pictures", "condition", "count")]
     ways = [name_row("way", way, words) for way in WAYS]
     columns += [f"{name_network(name, words)}, {way}" for name in served for way in ways]
-    return Table(columns, rows)
+    return Table(columns, rows, tell_outdated(record, "reading", words))
 
 
 def tabulate_doubts(record: Record, words: Words) -> Table:
@@ -182,7 +182,7 @@ def tabulate_doubts(record: Record, words: Words) -> Table:
         name: {name_row("row", kind, words): count for kind, count in entry.doubting.items()}
         for name, entry in of_served(record).items()
     }
-    return tabulate_shares(counts, words)
+    return tabulate_shares(counts, tell_outdated(record, "doubting", words), words)
 
 
 def tabulate_robustness(record: Record, words: Words) -> Table:
@@ -191,14 +191,17 @@ def tabulate_robustness(record: Record, words: Words) -> Table:
         name: {name_row("row", kind, words): count for kind, count in entry.robustness.items()}
         for name, entry in of_served(record).items()
     }
-    return tabulate_shares(counts, words)
+    return tabulate_shares(counts, tell_outdated(record, "robustness", words), words)
 
 
-def tabulate_shares(counts: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Table:
+def tabulate_shares(
+    counts: Mapping[str, Mapping[str, Sequence[int]]], note: str, words: Words
+) -> Table:
     """Tabulate each model's shares; there are no rows before all models were measured.
 
     Args:
         counts: By model and by the name of a row, of how many it was so, and how many there were.
+        note: The table's.
         words: Of the language.
     """
     names = next(iter(counts.values()), {}) if all(counts.values()) else {}
@@ -206,7 +209,16 @@ def tabulate_shares(counts: Mapping[str, Mapping[str, Sequence[int]]], words: Wo
         name: [name, *(tell_share(model[name], words) for model in counts.values())]
         for name in names
     }
-    return Table(["", *(name_network(name, words) for name in counts)], rows)
+    return Table(["", *(name_network(name, words) for name in counts)], rows, note)
+
+
+def tell_outdated(record: Record, measured: Measured, words: Words) -> str:
+    """Say of which served models something was measured with other weights than these."""
+    return " ".join(
+        words("measured_with_others", model=name_network(name, words))
+        for name, entry in of_served(record).items()
+        if not entry.is_current(measured)
+    )
 
 
 def tell_share(count: Sequence[int], words: Words) -> str:
