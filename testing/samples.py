@@ -42,6 +42,7 @@ def make_record(**changes: Any) -> ModelRecord:
     fields = {
         "num_parameters": 7850,
         "recipe": {"epochs": 2, "batch_size": 128},
+        "layers": ["InputLayer", "Flatten", "Dense 10"],
         "seed": 0,
         "machine": "a machine",
         "seconds_per_epoch": 1.5,

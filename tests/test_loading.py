@@ -100,9 +100,10 @@ def load_elsewhere(hub: Hub, tmp_path: Path) -> Iterator[Load]:
         }
         for name in changes:
             (environment if name.startswith("HF_") else where)[name] = changes[name]
-        write_record({"linear": replace(read_record()["linear"], **where)}, package / "bundled")
+        there = package / "models" / "bundled"
+        write_record({"linear": replace(read_record()["linear"], **where)}, there)
         if not bundled:
-            (package / "bundled" / "linear.tflite").unlink(missing_ok=True)
+            (there / "linear.tflite").unlink(missing_ok=True)
         hub.requests.clear()
         run = subprocess.run(  # noqa: S603 (our own code)
             [sys.executable, "-c", LOAD],

@@ -17,11 +17,11 @@ from huggingface_hub import ModelCard
 
 import train
 from mnist_models import Classifier, Prediction
+from mnist_models.digits import Digits
 from mnist_models.models.record import SERVED, ModelRecord, read_record
 from mnist_models.publishing.card import make_metadata, make_table
 from mnist_models.publishing.model import name_repo
 from mnist_models.publishing.plots import draw_plots
-from mnist_models.training.fitting import Digits
 from testing.hub import TOKEN, Hub, serve
 from testing.samples import draw_digits, make_record, write_data
 
@@ -45,7 +45,11 @@ FILES = {
     "predictions.png",
     "record.json",
     "requirements.txt",
-    *(f"mnist_models/{module.name}" for module in (ROOT / "mnist_models").glob("*.py")),
+    *(
+        module.relative_to(ROOT).as_posix()
+        for room in ("", "models/", "preparation/", "words/")
+        for module in (ROOT / "mnist_models").glob(f"{room}*.*")
+    ),
 }
 
 HANDLE = """
@@ -97,7 +101,7 @@ class Workplace:
     @property
     def bundled(self) -> Path:
         """Where the copy's models are."""
-        return self.folder / "mnist_models" / "bundled"
+        return self.folder / "mnist_models" / "models" / "bundled"
 
     @property
     def flags(self) -> list[str]:
@@ -155,7 +159,7 @@ def test_an_inference_endpoint_answers_from_the_published_files_alone(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     for name, content in workplace.published("cnn").items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     picture = sorted((ROOT / "examples").iterdir())[0]
     command = [sys.executable, "-c", HANDLE, str(picture)]
@@ -240,7 +244,7 @@ def test_a_second_push_publishes_what_was_trained_and_changes_nothing(
 
 def test_another_model_becomes_the_next_commit(here: Workplace) -> None:
     before = here.record()["linear"]
-    flags = ["linear", "--limit", "50", "--push", "me", "--private", *here.flags]
+    flags = ["linear", "--limit", "50", "--push", "me", "--private", "--replace", *here.flags]
     assert train.main(flags) == 0
     after = here.record()["linear"]
     repo = here.hub.repos["models/me/mnist-linear"]
@@ -283,11 +287,45 @@ def test_what_cannot_be_published_is_told_before_training(
     assert here.record() == before
 
 
+def test_without_mnist_no_repo_is_made(
+    here: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = bytearray((here.folder / "few.npz").read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "damaged.npz").write_bytes(content)
+    here.hub.requests.clear()
+    flags = ["lenet5", "--push", "me", "--out", str(tmp_path)]
+    assert train.main([*flags, "--data", str(tmp_path / "damaged.npz")]) == 1
+    assert "Name a copy of mnist.npz with --data." in capsys.readouterr().err
+    assert here.hub.requests == []
+
+
+def test_a_run_of_another_recipe_is_published_from_its_own_folder(here: Workplace) -> None:
+    before = here.record()
+    flags = ["linear", "--limit", "20", "--push", "me", *here.flags]
+    for _ in range(2):  # the second time what was trained
+        assert train.main(flags) == 0
+    assert here.record() == before
+    own = read_record(here.bundled / "linear-0-epochs-1-limit-20")["linear"]
+    assert list(here.hub.repos["models/me/mnist-linear"].commits)[-1] == own.revision
+
+
+def test_publishing_loads_neither_keras_nor_tensorflow() -> None:
+    modules = sorted((ROOT / "mnist_models" / "publishing").glob("[a-z]*.py"))
+    names = ", ".join(f"mnist_models.publishing.{module.stem}" for module in modules)
+    command = [sys.executable, "-c", f"import sys, {names}; print(*sys.modules)"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603 - ours
+    loaded = set(run.stdout.split())
+    assert "mnist_models.publishing.plots" in loaded, run.stderr
+    assert not {"keras", "tensorflow"} & loaded
+
+
 def test_a_commit_that_the_hub_refuses_leaves_the_trained_model(
     here: Workplace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.hub.fault = "full"
-    code = train.main(["linear", "--seed", "2", "--limit", "40", "--push", "me", *here.flags])
+    flags = ["linear", "--seed", "2", "--limit", "40", "--push", "me", "--replace", *here.flags]
+    code = train.main(flags)
     here.hub.fault = ""
     assert code == 1
     assert "The Hub did not take the commit to me/mnist-linear" in capsys.readouterr().err

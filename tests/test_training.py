@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,20 +19,22 @@ import pytest
 
 import train
 from mnist_models import Classifier
-from mnist_models.models.record import BUNDLED, SERVED, ModelRecord, read_record
+from mnist_models.digits import Digits
+from mnist_models.models.loading import KERAS_NAME, MODEL_NAME
+from mnist_models.models.record import BUNDLED, SERVED, ModelRecord, read_record, write_record
+from mnist_models.training.data import split
 from mnist_models.training.evaluation import calibration, evaluate, machine
+from mnist_models.training.export import for_serving
 from mnist_models.training.fitting import (
     HISTORY_NAME,
-    Digits,
     compile_network,
     fit,
     read_history,
     read_rows,
-    split,
 )
-from mnist_models.training.networks import RECIPES, for_serving
-from mnist_models.training.run import keep
-from testing.samples import draw_digits, make_record, write_data
+from mnist_models.training.recipes import RECIPES
+from mnist_models.training.run import Run, keep
+from testing.samples import draw_digits, write_data
 
 # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -52,6 +56,12 @@ def fingerprints(folder: Path) -> dict[str, str]:
         for path in folder.glob("*")
         if path.is_file()
     }
+
+
+def folder_of(name: str, out: Path) -> Path:
+    """Return where the only run of a network left its files."""
+    (folder,) = out.glob(f"{name}-*/")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +92,13 @@ def test_the_whole_loop_trains_measures_and_keeps(trained: Path, name: str) -> N
     assert record.num_parameters == RECIPES[name].build().count_params()
     assert record.seconds_per_epoch > 0
     assert record.machine == machine()
-    assert keras.saving.load_model(trained / f"{name}-3" / "model.keras").count_params()
+    assert read_record(folder_of(name, trained)) == {name: record}
+    assert keras.saving.load_model(folder_of(name, trained) / KERAS_NAME).count_params()
 
 
 @pytest.mark.parametrize("name", SERVED)
 def test_the_served_model_equals_the_one_that_keras_trained(trained: Path, name: str) -> None:
-    network = keras.saving.load_model(trained / f"{name}-3" / "model.keras")
+    network = keras.saving.load_model(folder_of(name, trained) / KERAS_NAME)
     expected = for_serving(network)(FEW.pixels)
     prediction = Classifier((trained / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
     for key, value in vars(prediction).items():
@@ -123,17 +134,26 @@ def test_the_command_line_tells_the_recipe_and_the_row(
 
 
 @pytest.mark.parametrize("flag", ["--limit", "--epochs"])
-def test_a_changed_run_without_out_stays_in_runs(
-    data: Path, tmp_path: Path, flag: str, monkeypatch: pytest.MonkeyPatch
+def test_a_changed_run_without_out_stays_in_runs_and_says_how_to_replace(
+    data: Path,
+    tmp_path: Path,
+    flag: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = fingerprints(BUNDLED)
-    shortest = ["--epochs", "1"] if flag == "--epochs" else []
-    recipe = dataclasses.replace(RECIPES["linear"], epochs=1)
-    monkeypatch.setitem(RECIPES, "linear", recipe)
-    assert train.main(["linear", "--data", str(data), *(shortest or ["--limit", "30"])]) == 0
+    if flag == "--limit":
+        monkeypatch.setitem(RECIPES, "linear", dataclasses.replace(RECIPES["linear"], epochs=1))
+    assert (
+        train.main(["linear", "--data", str(data), flag, "1" if flag == "--epochs" else "30"]) == 0
+    )
     assert fingerprints(BUNDLED) == before
-    assert set(fingerprints(tmp_path / "runs")) == {"linear.tflite", "record.json"}
+    folder = folder_of("linear", Path("runs"))
+    assert {MODEL_NAME, KERAS_NAME, HISTORY_NAME, "record.json"} < set(fingerprints(folder))
+    *_, sentence = capsys.readouterr().out.splitlines()
+    assert f"has another recipe. The run is in {folder}" in sentence
+    assert "the same command with --replace puts it there" in sentence
 
 
 @pytest.fixture
@@ -147,7 +167,7 @@ def interruptible() -> Iterator[None]:
 @pytest.mark.usefixtures("interruptible")
 def test_a_training_that_was_cut_goes_on_from_its_last_epoch(data: Path, tmp_path: Path) -> None:
     flags = ["linear", "--data", str(data), "--epochs", "40", "--out", str(tmp_path)]
-    folder = tmp_path / "linear-0"
+    folder = tmp_path / "linear-0-epochs-40"
     with subprocess.Popen(  # noqa: S603 (the program itself)
         [sys.executable, "train.py", *flags], cwd=ROOT, stderr=subprocess.PIPE, text=True
     ) as run:
@@ -251,31 +271,112 @@ def test_a_folder_that_cannot_be_written_is_refused_before_training(
     assert output.out == ""
 
 
-def finished_run(folder: Path, seed: int, loss: float, epochs: int = 2) -> ModelRecord:
-    """Leave what a finished training leaves, and return its record."""
+@pytest.fixture
+def bundled(tmp_path: Path) -> Path:
+    """Return a copy of what is bundled, where runs may be kept."""
+    return shutil.copytree(BUNDLED, tmp_path / "bundled")
+
+
+def finish(name: str, results: Path, loss: float, **changes: Any) -> tuple[Run, ModelRecord]:
+    """Leave what a finished run leaves, and return it with its record, whose weights are new."""
+    run = Run(name, RECIPES[name], seed=9, runs=results.parent, results=results)
+    run = dataclasses.replace(run, **changes)
+    folder = run.folder(run.seed)
     folder.mkdir(exist_ok=True)
-    (folder / "model.tflite").write_bytes(bytes([seed]))
-    figures = {"validation_errors": 1, "validation_loss": loss, "errors": 1}
-    return make_record(seed=seed, recipe={"epochs": epochs}, seeds={str(seed): figures})
+    (folder / MODEL_NAME).write_bytes(content := repr((loss, changes)).encode())
+    record = dataclasses.replace(
+        read_record()[name],
+        recipe=run.kept,
+        seed=run.seed,
+        seeds={str(run.seed): {"validation_errors": 99, "validation_loss": loss, "errors": 99}},
+        errors=99,
+        sha256=hashlib.sha256(content).hexdigest(),
+        **{"reading": [], "doubting": {}, "robustness": {}, "measured_with": {}},
+    )
+    return run, record
 
 
-def test_of_several_seeds_the_lowest_validation_loss_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", SERVED)
+def test_a_worse_seed_is_noted_and_replaces_nothing(
+    bundled: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, files = read_record(bundled), fingerprints(bundled)
+    run, record = finish(name, bundled, loss=0.9)
+    assert keep(run, record) == bundled
+    seeds = before[name].seeds | record.seeds
+    assert read_record(bundled) == before | {name: dataclasses.replace(before[name], seeds=seeds)}
+    assert fingerprints(bundled) | {"record.json": ""} == files | {"record.json": ""}
+    assert "--replace puts it there" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_a_better_seed_replaces_the_weights_and_keeps_what_was_measured_before(
+    bundled: Path, name: str
+) -> None:
+    published = dataclasses.replace(read_record()[name], repo="me/it", revision="a" * 40)
+    write_record(read_record() | {name: published}, bundled)
+    run, record = finish(name, bundled, loss=0.001)
+    keep(run, record)
+    kept = read_record(bundled)[name]
+    assert (kept.errors, kept.seed, list(kept.seeds)) == (99, 9, [*published.seeds, "9"])
+    assert (kept.repo, kept.revision) == (None, None)  # there lie other weights
+    assert hashlib.sha256((bundled / f"{name}.tflite").read_bytes()).hexdigest() == kept.sha256
+    for measured in ("reading", "doubting", "robustness"):
+        assert getattr(kept, measured) == getattr(published, measured) != []
+        assert published.is_current(measured)
+        assert not kept.is_current(measured)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recipe": dataclasses.replace(RECIPES["linear"], epochs=2)},
+        {"recipe": dataclasses.replace(RECIPES["linear"], build=RECIPES["mlp"].build)},
+        {"limit": 30},
+    ],
+    ids=["epochs", "layers", "limit"],
+)
+def test_another_recipe_replaces_only_when_asked_and_no_measurement_even_then(
+    bundled: Path, changes: dict[str, Any]
+) -> None:
+    before, files = read_record(bundled)["linear"], fingerprints(bundled)
+    run, record = finish("linear", bundled, loss=0.001, **changes)
+    assert keep(run, record) == run.folder(9)
+    assert fingerprints(bundled) == files
+    run, record = finish("linear", bundled, loss=0.9, replaces=True, **changes)
+    assert keep(run, record) == bundled
+    kept = read_record(bundled)["linear"]
+    assert (kept.errors, list(kept.seeds), kept.recipe) == (99, ["9"], run.kept)
+    assert (kept.reading, kept.measured_with) == (
+        before["linear"].reading,
+        before["linear"].measured_with,
+    )
+
+
+def test_a_worse_seed_replaces_when_asked_and_the_other_seeds_stay_known(bundled: Path) -> None:
+    before = read_record(bundled)["cnn"]
+    keep(*finish("cnn", bundled, loss=0.9, replaces=True))
+    kept = read_record(bundled)["cnn"]
+    assert (kept.seed, list(kept.seeds)) == (9, [*before.seeds, "9"])
+    assert kept.reading == before.reading
+
+
+def test_a_run_that_is_kept_already_changes_nothing(bundled: Path) -> None:
+    for replaces in (False, True):
+        run, record = finish("cnn", bundled, loss=0.001)
+        keep(run, record)
+        published = dataclasses.replace(read_record(bundled)["cnn"], repo="me/it")
+        write_record(read_record(bundled) | {"cnn": published}, bundled)
+        keep(dataclasses.replace(run, replaces=replaces), record)
+        assert read_record(bundled)["cnn"] == published
+
+
+def test_of_several_seeds_elsewhere_the_lowest_validation_loss_stays(tmp_path: Path) -> None:
     for seed, loss in enumerate((0.5, 0.3, 0.4)):
-        record = finished_run(tmp_path / str(seed), seed, loss)
-        keep("linear", record, tmp_path / str(seed), tmp_path)
-    kept = read_record(tmp_path)["linear"]
-    assert kept.seed == 1
-    assert list(kept.seeds) == ["0", "1", "2"]
-    assert (tmp_path / "linear.tflite").read_bytes() == bytes([1])
-
-
-def test_another_recipe_replaces_all_seeds_of_the_last_one(tmp_path: Path) -> None:
-    for seed, epochs in enumerate((2, 5)):
-        record = finished_run(tmp_path / str(seed), seed, 0.5 + seed, epochs)
-        keep("linear", record, tmp_path / str(seed), tmp_path)
-    kept = read_record(tmp_path)["linear"]
-    assert list(kept.seeds) == ["1"]
-    assert (tmp_path / "linear.tflite").read_bytes() == bytes([1])
+        keep(*finish("mlp", tmp_path, loss, seed=seed, limit=30))
+    kept = read_record(tmp_path)["mlp"]
+    assert (kept.seed, list(kept.seeds)) == (1, ["0", "1", "2"])
+    assert hashlib.sha256((tmp_path / "mlp.tflite").read_bytes()).hexdigest() == kept.sha256
 
 
 def test_validation_digits_are_the_same_for_every_seed_and_never_trained_on() -> None:
@@ -300,7 +401,7 @@ def test_the_same_seed_trains_the_same_weights(data: Path, tmp_path: Path) -> No
     for attempt in "ab":
         assert train.main([*flags, "--out", str(tmp_path / attempt)]) == 0
     first, second = (
-        keras.saving.load_model(tmp_path / attempt / "linear-0" / "model.keras").get_weights()
+        keras.saving.load_model(folder_of("linear", tmp_path / attempt) / KERAS_NAME).get_weights()
         for attempt in "ab"
     )
     for kernel, again in zip(first, second, strict=True):
@@ -325,7 +426,8 @@ def test_two_devices_train_as_one_does(name: str, tolerance: float, tmp_path: Pa
 
 
 def test_what_is_trained_in_short_numbers_is_kept_in_long_ones(tmp_path: Path) -> None:
-    recipe = dataclasses.replace(RECIPES["cnn"], epochs=1, precision="mixed_bfloat16")
+    recipe = dataclasses.replace(RECIPES["cnn"], epochs=1)
+    assert recipe.precision == "mixed_bfloat16"
     network = fit(recipe, FEW, FEW, 0, tmp_path)
     assert {layer.dtype_policy.name for layer in network.layers} == {"float32"}
     assert keras.config.dtype_policy().name == "float32"
@@ -345,5 +447,6 @@ def test_the_script_header_names_what_training_needs_as_the_requirements_pin_it(
 
 
 def test_the_runs_note_their_recipe(trained: Path) -> None:
-    note = json.loads((trained / "cnn-3" / "recipe.json").read_text(encoding="utf-8"))
-    assert note == read_record(trained)["cnn"].recipe
+    note = (folder_of("cnn", trained) / "recipe.json").read_text(encoding="utf-8")
+    record = read_record(trained)["cnn"]
+    assert json.loads(note) == record.recipe | {"layers": record.layers}

@@ -20,8 +20,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.reading.models import chosen
 from mnist_models import NoInkError, to_digit
-from mnist_models.models.record import enter
-from mnist_models.training.fitting import load_mnist, split
+from mnist_models.models.record import record_measurement
+from mnist_models.training.data import load_mnist, split
 
 PAD = 400
 Random = np.random.Generator
@@ -181,7 +181,7 @@ def main() -> None:
             counts[name][kind] = [doubted, len(digits)]
             print(f"{kind:18}{name:7}doubted {doubted} of {len(digits)}", flush=True)
     if options.record and not options.model:
-        enter("doubting", counts)
+        record_measurement("doubting", counts)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from benchmarks.reading.models import chosen
 from mnist_models.digits import SIDE
-from mnist_models.models.record import enter
+from mnist_models.models.record import record_measurement
 
 SEED = 20261121
 MNIST = os.environ.get("MNIST_DATA")
@@ -152,7 +152,7 @@ def main() -> None:
             print(f" {model} {right / len(labels):.1%}", end="", flush=True)
         print()
     if options.record and not options.model:
-        enter("robustness", counts)
+        record_measurement("robustness", counts)
 
 
 if __name__ == "__main__":
