@@ -4,6 +4,7 @@ from html import escape
 
 from mnist_models import MnistModelsError
 from mnist_models.models.record import SERVED
+from web.markup import as_html
 from web.words import WORDS
 
 ENGLISH = "en"
@@ -37,12 +38,6 @@ def choose_language(accepted: str) -> str:
 def word_error(error: MnistModelsError, language: str) -> str:
     """Word an error for a visitor."""
     return error.told(WORDS[language])
-
-
-def as_html(tag: str, content: str, **attributes: str) -> str:
-    """Wrap words in an HTML element; neither words nor attributes can break out of it."""
-    names = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f"<{tag}{names}>{escape(content, quote=False)}</{tag}>"
 
 
 def title(name: str, language: str) -> str:

@@ -23,6 +23,10 @@ NO_DIGIT = np.zeros((1, SIDE, SIDE), np.uint8)
 """Stands in where there are no digits at all: an interpreter needs one to tell its shapes."""
 
 
+DOUBTFUL = 0.5
+"""Above it, a model doubts that this is a digit."""
+
+
 @dataclass(frozen=True)
 class Prediction:
     """What a model says of n digits.
@@ -39,6 +43,11 @@ class Prediction:
     logits: NDArray[np.float32]
     evidence: NDArray[np.float32]
     doubt: NDArray[np.float32]
+
+    @property
+    def is_doubtful(self) -> NDArray[np.bool_]:
+        """Whether the model doubts that these are digits, bool (n,)."""
+        return self.doubt > DOUBTFUL
 
     def by_label(self, index: int = 0) -> dict[str, float]:
         """Return one digit's ten probabilities, keyed "0" to "9"."""
