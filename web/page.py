@@ -44,7 +44,7 @@ THEME = gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
 SILENT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """The page's own events: one request each, that any replica can answer."""
 
-LABELED = (
+TRANSLATED = (
     *("read_tab", "compare_tab", "code_tab", "draw", "upload", "picture", "drop", "examples"),
     *("cnn", "linear", "waiting", "templates"),
 )
@@ -52,7 +52,7 @@ LABELED = (
 
 I18N = gr.I18n(
     **{
-        code: {f"page_{key}": WORDS[language](key) for key in LABELED}
+        code: {f"page_{key}": WORDS[language](key) for key in TRANSLATED}
         for code, language in (("en", "en"), ("pt", "pt"), ("pt-BR", "pt"))
     }
 )
@@ -72,23 +72,23 @@ def build_page(reader: Reader) -> gr.Blocks:
         delete_cache=(DELETE_EVERY, DELETE_AFTER),
     ) as page:
         SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT)
-        with gr.Tabs(elem_id="rooms"):
-            with gr.Tab(label("read_tab")):
-                with gr.Row(elem_id="road"):
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(translated("read_tab")):
+                with gr.Row(elem_id="reading"):
                     with gr.Column(elem_id="inputs", min_width=320), gr.Tabs() as inputs:
-                        with gr.Tab(label("draw"), id="draw") as draw_tab:
+                        with gr.Tab(translated("draw"), id="draw") as draw_tab:
                             pad = Pad(elem_id="pad", min_width=280)
-                        with gr.Tab(label("upload"), id="upload") as upload_tab:
-                            picture = show_upload()
+                        with gr.Tab(translated("upload"), id="upload") as upload_tab:
+                            picture = build_upload()
                     with gr.Column(elem_id="answers", min_width=320):
-                        outputs = show_answers()
-                examples = show_examples(picture)
-            with gr.Tab(label("compare_tab")), gr.Column(elem_id="results"):
+                        outputs = build_answers()
+                examples = build_examples(picture)
+            with gr.Tab(translated("compare_tab")), gr.Column(elem_id="results"):
                 SpokenHTML(lambda words: write_ways(words.language))
-                show_templates(reader)
+                build_templates(reader)
                 record = read_record()
                 SpokenHTML(lambda words: write_results(record, words.language))
-            with gr.Tab(label("code_tab")) as code_tab:
+            with gr.Tab(translated("code_tab")) as code_tab:
                 SpokenHTML(partial(write_line, "code"))
                 codes = show_snippets()
         SpokenHTML(partial(write_about, reader), elem_id="about")
@@ -109,8 +109,8 @@ def build_page(reader: Reader) -> gr.Blocks:
     return page
 
 
-def label(key: str) -> str:
-    """Return words that Gradio's own components show in the browser's language."""
+def translated(key: str) -> str:
+    """Return what Gradio replaces by words of the browser's language."""
     return str(I18N(f"page_{key}"))
 
 
@@ -143,37 +143,37 @@ def shorten(origin: str | None) -> str | None:
     return origin and origin[: origin.index("@") + 8]
 
 
-def show_upload() -> PictureInput:
-    """Show where a picture can be uploaded, pasted or taken."""
+def build_upload() -> PictureInput:
+    """Build where a picture can be uploaded, pasted or taken."""
     return PictureInput(
         type="filepath",
         sources=["upload", "clipboard", "webcam"],
-        label=label("picture"),
-        placeholder=label("drop"),
+        label=translated("picture"),
+        placeholder=translated("drop"),
         elem_id="picture",
         buttons=[],
     )
 
 
-def show_examples(picture: PictureInput) -> gr.Examples:
-    """Show pictures to try, which fill the upload."""
+def build_examples(picture: PictureInput) -> gr.Examples:
+    """Build the pictures to try, which fill the upload."""
     pictures = sorted(map(str, EXAMPLES.glob("[0-9]_*")))
     return gr.Examples(
         pictures,
         inputs=picture,
-        label=label("examples"),
+        label=translated("examples"),
         elem_id="examples",
         examples_per_page=len(pictures),
         api_visibility="private",
     )
 
 
-def show_answers() -> list[gr.components.Component]:
-    """Show where the answers will stand; what shows them, in the order of `Answers`."""
+def build_answers() -> list[gr.components.Component]:
+    """Build what shows the answers, in the order of `Answers`."""
     with gr.Row(elem_id="seen"):
         digit = Digit(elem_id="digit")
         with gr.Column(elem_id="words"):
-            message = Message(write_message(label("waiting")), elem_id="message")
+            message = Message(write_message(translated("waiting")), elem_id="message")
             SpokenHTML(partial(write_line, "seen"), elem_id="caption")
             gr.HTML('<p role="status"></p>', elem_id="announced")
     labels, maps = [], []
@@ -181,7 +181,9 @@ def show_answers() -> list[gr.components.Component]:
         for name, way in zip(SERVED, ("cnn_way", "linear_way"), strict=True):
             with gr.Column(elem_id=name, elem_classes="model", min_width=140):
                 labels.append(
-                    DigitLabel(label=label(name), elem_id=f"{name}-label", elem_classes="answer")
+                    DigitLabel(
+                        label=translated(name), elem_id=f"{name}-label", elem_classes="answer"
+                    )
                 )
                 SpokenHTML(partial(write_line, way), elem_classes="way")
                 maps.append(Evidence(elem_id=f"{name}-evidence"))
@@ -189,10 +191,10 @@ def show_answers() -> list[gr.components.Component]:
     return [*labels, *maps, digit, message]
 
 
-def show_templates(reader: Reader) -> None:
+def build_templates(reader: Reader) -> None:
     """Show the linear model's weights: its evidence on a sheet full of ink."""
     full = np.full((1, SIDE, SIDE), 255, np.uint8)
     maps = draw_maps(reader.classifiers["linear"].predict(full).evidence[0])
     rows = as_url(np.concatenate(np.split(maps, 2, axis=1)))
-    with gr.Accordion(label("templates"), open=False, elem_id="templates"):
-        gr.HTML(f'<img src="{rows}" alt="{label("templates")}">')
+    with gr.Accordion(translated("templates"), open=False, elem_id="templates"):
+        gr.HTML(f'<img src="{rows}" alt="{translated("templates")}">')

@@ -19,10 +19,10 @@ FOR, AGAINST = (68, 160, 20), (158, 56, 210)
 class Evidence(gr.HTML):
     """The map of one digit's evidence over the digit's ink, with the score it sums to.
 
-    Its value is what `show_evidence` returns, or None while there is nothing to show. The page gives
-    it `--side`, the map's, and `--digit`, the picture of the ink. The browser holds the maps of all
-    ten digits: a `choose-label` event in it names another digit, which stands until the next value,
-    told by a `new-evidence` that bubbles.
+    Its value is what `show_evidence` returns, or None while there is nothing to show. The page
+    gives it `--side`, the map's, and `--digit`, the picture of the ink. The browser holds the maps
+    of all ten digits: a `choose-label` event in it names another one, which is shown until the
+    next value comes, with a `new-evidence` that bubbles.
 
     Args:
         **kwargs: As for `gr.HTML`.
