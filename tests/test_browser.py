@@ -430,10 +430,12 @@ def test_two_digits_and_a_scribble_are_remarked_on(page: Page) -> None:
 def test_the_digit_shown_is_the_28_by_28_that_the_models_saw(page: Page) -> None:
     draw(page, DIGITS["6"])
     size = "image => [image.naturalWidth, image.naturalHeight]"
-    assert page.locator("#digit img").evaluate(size) == [28, 28]
-    assert page.locator("#digit img").evaluate("e => getComputedStyle(e).imageRendering") == (
-        "pixelated"
-    )
+    shown = page.locator("#digit img")
+    assert shown.evaluate(size) == [28, 28]
+    expect(shown).to_have_css("image-rendering", "pixelated")
+    under_maps = "all => all.map((ink) => getComputedStyle(ink).backgroundImage)"
+    inks = page.locator(".evidence .ink").evaluate_all(under_maps)
+    assert inks == [f'url("{shown.get_attribute("src")}")'] * 2
 
 
 def test_the_pad_is_sharp_on_a_phone_and_fits_it(phone: Page) -> None:

@@ -2,7 +2,6 @@
 
 from html import escape
 
-from mnist_models import MnistModelsError
 from mnist_models.models.record import SERVED
 from web.markup import as_html
 from web.words import WORDS
@@ -23,21 +22,6 @@ def text(key: str, language: str = ENGLISH, **values: str) -> str:
         **values: What fills the gaps.
     """
     return TEXTS[language][key].format(**values)
-
-
-def choose_language(accepted: str) -> str:
-    """Choose a language of `TEXTS` by what the browser asks for, as the page's templates do.
-
-    Args:
-        accepted: The header `Accept-Language`, whose first language is the visitor's.
-    """
-    language = accepted.strip()[:2].lower()
-    return language if language in TEXTS else ENGLISH
-
-
-def word_error(error: MnistModelsError, language: str) -> str:
-    """Word an error for a visitor."""
-    return error.told(WORDS[language])
 
 
 def title(name: str, language: str) -> str:
