@@ -24,18 +24,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from mnist_models import NoInkError, Reader
 from testing.strokes import DIGITS
 from tests.conftest import FLAGS, find_browser
+from web.answers import sum_up
 from web.components.pad import Pad, decode_drawing
-from web.page import (
-    CSS,
-    I18N,
-    SILENT,
-    THEME,
-    build_answers,
-    build_page,
-    show_digit,
-    verdict,
-)
-from web.texts import text
+from web.page import CSS, I18N, SILENT, THEME, build_answers, build_page
+from web.words import PROGRAMS
 
 NUM_TIMED = 20
 """Drawings by which each page is timed."""
@@ -123,15 +115,14 @@ def build_labels(reader: Reader) -> gr.Blocks:
 
     def predict(drawing: str | None) -> tuple[Any, ...]:
         if not drawing:
-            return None, None, "", ""
+            return None, None, None, ""
         reading = reader.read(decode_drawing(drawing))
         cnn, linear = reading["cnn"].by_label(), reading["linear"].by_label()
-        return cnn, linear, show_digit(reading, "en"), verdict(cnn, linear, "en")
+        return cnn, linear, reading.digit, sum_up(reading, PROGRAMS)
 
-    words = {"en": {key: text(key) for key in ("canvas", "invitation", "undo", "clear")}}
-    with gr.Blocks(analytics_enabled=False) as page, gr.Row(elem_id="road"):
+    with gr.Blocks(analytics_enabled=False) as page, gr.Row(elem_id="reading"):
         with gr.Column(elem_id="inputs"):
-            pad = Pad(words, elem_id="pad")
+            pad = Pad(elem_id="pad")
         with gr.Column(elem_id="answers"):
             cnn, linear, _, _, digit, message = build_answers()
         shown = [cnn, linear, digit, message]

@@ -26,6 +26,10 @@ DOUBTFUL = 0.5
 """Above it, a model doubts that this is a digit."""
 
 
+DOUBTFUL = 0.5
+"""Above it, a model doubts that this is a digit."""
+
+
 @dataclass(frozen=True)
 class Prediction:
     """What a model says of n digits.
