@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Strokes = list[list[list[float]]]
+from testing.strokes import Stroke
+
 Random = np.random.Generator
 Color = tuple[int, int, int]
 
@@ -74,7 +75,11 @@ def log_uniform(random: Random, low: float, high: float) -> float:
 
 
 def ink_of(
-    strokes: Strokes, shape: tuple[int, int], corner: tuple[float, float], size: float, pen: float
+    strokes: list[Stroke],
+    shape: tuple[int, int],
+    corner: tuple[float, float],
+    size: float,
+    pen: float,
 ) -> NDArray[np.uint8]:
     """Draw strokes: uint8 (height, width), 255 for full ink.
 
@@ -106,7 +111,7 @@ def encode(picture: Image.Image, file_format: str, **options: object) -> bytes:
 CARRIED = ("black on white", "white on black", "in alpha", "color on color")
 
 
-def draw(strokes: Strokes, random: Random) -> Scene:
+def draw_on_pad(strokes: list[Stroke], random: Random) -> Scene:
     """Draw on a pad: any brush, any size, anywhere, the ink carried in one of four ways."""
     pen = round(log_uniform(random, 4, 40))
     share = random.uniform(0.25, 0.95)
@@ -134,7 +139,7 @@ def draw(strokes: Strokes, random: Random) -> Scene:
 
 
 def photograph(
-    strokes: Strokes,
+    strokes: list[Stroke],
     random: Random,
     pen: str | None = None,
     lines: str | None = None,
@@ -180,7 +185,12 @@ def photograph(
 
 
 def write(
-    strokes: Strokes, shape: tuple[int, int], pen: str, paper: Color, lines: str, random: Random
+    strokes: list[Stroke],
+    shape: tuple[int, int],
+    pen: str,
+    paper: Color,
+    lines: str,
+    random: Random,
 ) -> NDArray[np.float32]:
     """Return a written sheet as it would look in even light: float32 (height, width, 3)."""
     height, width = shape

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mnist_models import Reader
-from web.limits import EXAMPLES
+from testing import EXAMPLES
 
 PICTURES = sorted(EXAMPLES.iterdir())
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from benchmarks.serving.crowd import await_events
-from benchmarks.serving.start import served
+from testing.crowd import await_events
+from testing.page import served
 from testing.small_queue import ROOM
 
 

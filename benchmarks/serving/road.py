@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from benchmarks.reading.scenes import encode, ink_of
 from mnist_models import open_picture, to_digit
+from testing.scenes import encode, ink_of
 from testing.strokes import DIGITS
 
 REPEATS = 30
