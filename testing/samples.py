@@ -1,4 +1,4 @@
-"""Small stand-ins that tests share: the file of a 7, a handful of digits, and an invented record."""
+"""Small stand-ins that tests share: the file of a 7, a handful of digits, a made-up record."""
 
 import base64
 from pathlib import Path

@@ -16,10 +16,28 @@ from testing.page import served
 from testing.programs import MissingProgramError, find_program
 from testing.strokes import DIGITS, Stroke
 
+SLOW = {"address", "browser", "mnist", "nginx"}
+"""Fixtures that start programs or read MNIST: what asks for one is no test of `make check`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark as slow what asks for a slow fixture, whatever its file."""
+    for item in items:
+        if SLOW & set(item.fixturenames):
+            item.add_marker("slow")
+
 
 def do_without(sentence: object) -> NoReturn:
     """Skip a test for want of something, but fail where CI is set: there nothing may be missing."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(str(sentence))
+
+
+def find_or_do_without(package: str) -> str:
+    """Return the path of a program."""
+    try:
+        return find_program(package)
+    except MissingProgramError as missing:
+        do_without(missing)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +86,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def nginx() -> str:
     """The path of nginx."""
-    try:
-        return find_program("nginx")
-    except MissingProgramError as missing:
-        do_without(missing)
+    return find_or_do_without("nginx")
+
+
+@pytest.fixture(scope="session")
+def curl() -> str:
+    """The path of curl."""
+    return find_or_do_without("curl")

@@ -14,6 +14,8 @@ from scale.bulk import Worker, main
 from testing import EXAMPLES, ROOT
 from testing.bulk import differences, kill_after, time_bulk
 
+pytestmark = pytest.mark.slow
+
 COPIES = 150
 """Of every example, so that a run has parts enough to be cut between them."""
 

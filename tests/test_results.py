@@ -160,12 +160,10 @@ def test_the_python_to_copy_runs_as_it_stands(name: str, picture: Path, address:
     assert "7" in said
 
 
-def test_the_curl_to_copy_runs_as_it_stands(picture: Path, address: str) -> None:
-    if not shutil.which("curl"):
-        pytest.skip("curl is not here")
+def test_the_curl_to_copy_runs_as_it_stands(picture: Path, address: str, curl: str) -> None:
     command = SNIPPETS["curl"][1].replace(ADDRESS, address).split()
     said = subprocess.run(  # noqa: S603 - the command is our own
-        [*command, "--silent"], cwd=picture.parent, capture_output=True, check=True
+        [curl, *command[1:], "--silent"], cwd=picture.parent, capture_output=True, check=True
     ).stdout
     assert json.loads(said)["cnn"]["digit"] == 7
 

@@ -10,6 +10,8 @@ from testing.crowd import await_events
 from testing.page import served
 from testing.small_queue import ROOM
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
