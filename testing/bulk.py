@@ -46,13 +46,13 @@ def time_bulk(pictures: Path, output: Path, workers: int) -> float:
     begin = time.perf_counter()
     run = start_bulk(pictures, output, workers)
     try:
-        code = run.wait(LIMIT)
+        ended = f"code {run.wait(LIMIT)}"
     except subprocess.TimeoutExpired:
         kill(run)
-        code = "none in time"
-    if code != 0:
+        ended = "no code in time"
+    if ended != "code 0":
         said = Path(f"{output}.log").read_text("utf-8")
-        raise SystemExit(f"scale.bulk ended with code {code}, and said:\n{said}")
+        raise SystemExit(f"scale.bulk ended with {ended}, and said:\n{said}")
     return time.perf_counter() - begin
 
 

@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 
 import httpx
 
@@ -28,14 +27,15 @@ def visit(address: str, first: int, end: float) -> Counter[str]:
     """Be one client: ask one thing after the other until the time is over."""
     found: Counter[str] = Counter()
     with httpx.Client(base_url=address, timeout=TIMEOUT) as client:
-        for number in count(first):
-            if time.monotonic() > end:
-                return found
+        number = first
+        while time.monotonic() < end:
             ask = ASKING[number % len(ASKING)]
+            number += 1
             try:
                 found[ask(client)] += 1
             except httpx.HTTPError as error:
                 found[f"failed: {ask.__name__} lost its answer, {type(error).__name__}"] += 1
+    return found
 
 
 def post_a_digit(client: httpx.Client) -> str:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,23 +22,23 @@ START_SECONDS = 90
 
 @contextmanager
 def served(
-    arguments: list[str], log: Path = Path(os.devnull), **environment: str
+    arguments: list[str], log: Path = Path(os.devnull), environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Serve a page by a Python program until the block is left, and give its address and program.
 
     Args:
         arguments: Of Python, such as ``["app.py"]``.
         log: The file for what the program prints.
-        **environment: Variables that it gets on top of ours.
+        environment: Variables that it gets on top of ours.
     """
     address = free_address()
-    environment = {**os.environ, "GRADIO_SERVER_PORT": address.split(":")[-1], **environment}
+    port = {"GRADIO_SERVER_PORT": address.split(":")[-1]}
     with (
         log.open("w") as output,
         subprocess.Popen(  # noqa: S603 - our own programs
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=environment,
+            env={**os.environ, **port, **(environment or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
         ) as program,

@@ -44,7 +44,7 @@ def make_record(**changes: Any) -> ModelRecord:
     """Make up a model's record: ten test digits, of which the third is misread."""
     confusion = np.eye(10, dtype=int)
     confusion[2, 2], confusion[2, 7] = 0, 1
-    fields = {
+    fields: dict[str, Any] = {
         "num_parameters": 7850,
         "recipe": {"epochs": 2, "batch_size": 128},
         "seed": 0,

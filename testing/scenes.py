@@ -5,6 +5,7 @@ the conditions under which it was made, so that a reading can be told apart by e
 """
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -58,7 +59,7 @@ class Scene:
     conditions: dict[str, str]
 
 
-def choose(random: Random, options: tuple[str, ...] | dict[str, object]) -> str:
+def choose(random: Random, options: Iterable[str]) -> str:
     """Pick one of some names."""
     return str(random.choice(list(options)))
 
@@ -205,7 +206,7 @@ def write(
     room = np.array([width, height]) * 0.8 - size
     corner = np.array([width, height]) * 0.1 + np.maximum(room, 0) * random.random(2)
     stroke = max(1.5, size * random.uniform(thinnest, thickest))
-    ink = ink_of(strokes, shape, tuple(corner), size, stroke).astype(np.float32) / 255
+    ink = ink_of(strokes, shape, tuple(corner), size, stroke).astype(np.float32) / np.float32(255)
     if pen == "pencil":  # graphite stays on the paper's tooth only
         tooth = 0.75 + 0.25 * random.standard_normal((height // 2, width // 2), np.float32)
         ink *= np.clip(cv2.resize(tooth, (width, height)), 0, 1)
@@ -222,7 +223,8 @@ def rule(sheet: NDArray[np.float32], squared: bool, random: Random) -> NDArray[n
         cv2.line(lines, (0, round(row)), (width, round(row)), 255, thickness)
     for column in np.arange(random.uniform(0, spacing), width, spacing) if squared else ():
         cv2.line(lines, (round(column), 0), (round(column), height), 255, thickness)
-    strength = lines[..., None] / np.float32(255) * random.uniform(0.4, 1)
+    share = np.float32(random.uniform(0.4, 1))
+    strength = lines[..., None].astype(np.float32) / np.float32(255) * share
     color = np.array(LINE_COLORS[random.integers(len(LINE_COLORS))], np.float32)
     return sheet * (1 - strength) + color * strength
 

@@ -67,7 +67,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page, started as people start it."""
     log = tmp_path_factory.mktemp("app") / "log.txt"
     uploads = tmp_path_factory.mktemp("uploads")
-    with served(["app.py"], log, GRADIO_TEMP_DIR=str(uploads)) as (address, _):
+    with served(["app.py"], log, {"GRADIO_TEMP_DIR": str(uploads)}) as (address, _):
         yield address
 
 

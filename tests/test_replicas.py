@@ -167,15 +167,15 @@ def test_no_request_is_lost_when_a_replica_is_killed(
     killed = Event()
 
     def go_on(way: Callable[[httpx.Client], str]) -> list[str]:
-        answers = []
-        with httpx.Client(base_url=balanced.address, timeout=60) as client:
+        answers: list[str] = []
+        with httpx.Client(base_url=around.address, timeout=60) as client:
             while not killed.is_set() or len(answers) < 20:
                 answers.append(way(client))
         return answers
 
     with (
         served(["app.py"]) as (doomed, page),
-        balance(nginx, address, doomed, tmp_path) as balanced,
+        balance(nginx, address, doomed, tmp_path) as around,
         ThreadPoolExecutor(NUM_CLIENTS) as threads,
     ):
         clients = [threads.submit(go_on, way) for way in [ask, ask_as_pad] * (NUM_CLIENTS // 2)]
@@ -185,7 +185,7 @@ def test_no_request_is_lost_when_a_replica_is_killed(
         page.kill()
         killed.set()
         answers = [client.result() for client in clients]
-        asked = [pages for pages in balanced.answers() if len(pages) > 1]
+        asked = [pages for pages in around.answers() if len(pages) > 1]
     assert len({answer for some in answers[::2] for answer in some}) == 1
     assert len({answer for some in answers[1::2] for answer in some}) == 1
     assert [doomed.removeprefix("http://"), address.removeprefix("http://")] in asked

@@ -37,7 +37,9 @@ def ask(client: httpx.Client, name: str, word: str) -> object:
 
 def remembered(client: httpx.Client) -> list[int]:
     """Return for how many sessions the queue keeps messages and calls, this one included."""
-    return ask(client, "remembered", "")
+    counts = ask(client, "remembered", "")
+    assert isinstance(counts, list)
+    return counts
 
 
 def test_a_call_is_forgotten_once_it_is_answered(client: httpx.Client) -> None:

@@ -118,7 +118,7 @@ def textures(random: Random) -> Image.Image:
         random.normal(0, 1, (PAD, PAD)),
     ]
     values = kinds[random.integers(len(kinds))]
-    return Image.fromarray(np.uint8(255 * (values - values.min()) / np.ptp(values)))
+    return Image.fromarray((255 * (values - values.min()) / np.ptp(values)).astype(np.uint8))
 
 
 def pairs(samples: list[dict], random: Random) -> Image.Image:

@@ -175,6 +175,7 @@ def draw_on_either(page: Page, strokes: list[Stroke]) -> None:
     """Draw with the mouse, over most of the pad."""
     page.bring_to_front()
     box = page.locator("#pad canvas").first.bounding_box()
+    assert box
     side = 0.7 * min(box["width"], box["height"])
     left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
     for stroke in strokes:

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from importlib.util import find_spec
 from statistics import median
 
@@ -87,6 +88,8 @@ NUM_DIGITS = 1000
 
 NUM_CLIENTS = 8
 
+Call = Callable[[], object]
+
 Figures = dict[str, dict[str, list[float]]]
 """By page and by what is measured, a value from every round."""
 
@@ -113,7 +116,7 @@ def main() -> None:
 def time_start(name: str) -> float:
     """Return how many seconds a page takes from its start to its first answer."""
     begin = time.perf_counter()
-    with served(PROGRAMS[name], **QUIETLY) as (address, _):
+    with served(PROGRAMS[name], environment=QUIETLY) as (address, _):
         ask(Client(address, verbose=False))
         return time.perf_counter() - begin
 
@@ -121,7 +124,9 @@ def time_start(name: str) -> float:
 def measure_calls(names: list[str], rounds: int, seconds: float, figures: Figures) -> None:
     """Serve the pages beside each other and ask them in turn, in every way that they answer."""
     with ExitStack() as stack:
-        pages = {name: stack.enter_context(served(PROGRAMS[name], **QUIETLY)) for name in names}
+        pages = {
+            name: stack.enter_context(served(PROGRAMS[name], environment=QUIETLY)) for name in names
+        }
         ways = {name: ways_to_ask(name, address) for name, (address, _) in pages.items()}
         for name in names:
             for calls in ways[name].values():
@@ -139,15 +144,15 @@ def measure_calls(names: list[str], rounds: int, seconds: float, figures: Figure
             figures[name]["peak_mb"].append(memory(program.pid, "VmHWM"))
 
 
-def ways_to_ask(name: str, address: str) -> dict[str, list[Callable[[], None]]]:
+def ways_to_ask(name: str, address: str) -> dict[str, list[Call]]:
     """Return by their names the ways to ask a page, each as one call for every client."""
     clients = [Client(address, verbose=False) for _ in range(NUM_CLIENTS)]
-    ways = {"client": [lambda client=client: ask(client) for client in clients]}
+    ways: dict[str, list[Call]] = {"client": [partial(ask, client) for client in clients]}
     if name != KERAS_PAGE:
         ways["pad"] = [pad_event(address)]
     if name == OUR_PAGE:
         senders = [httpx.Client(base_url=address) for _ in clients]
-        ways["http"] = [lambda sender=sender: post(sender) for sender in senders]
+        ways["http"] = [partial(post, sender) for sender in senders]
     return ways
 
 
@@ -161,25 +166,25 @@ def post(client: httpx.Client) -> None:
     client.post("/predict", content=SEVEN).raise_for_status()
 
 
-def pad_event(address: str) -> Callable[[], None]:
+def pad_event(address: str) -> Call:
     """Return what sends a drawing as the pad does, and waits for both labels."""
     client = httpx.Client(base_url=address)
     call = pad_call(client, SEVEN_AS_URL)
     return lambda: client.post("/gradio_api/run/predict", json=call).raise_for_status()
 
 
-def timed(call: Callable[[], object]) -> float:
+def timed(call: Call) -> float:
     """Return how many seconds a call takes."""
     begin = time.perf_counter()
     call()
     return time.perf_counter() - begin
 
 
-def rate(calls: list[Callable[[], None]], seconds: float) -> float:
+def rate(calls: list[Call], seconds: float) -> float:
     """Return how many calls are answered in a second when each client asks again and again."""
     end = time.perf_counter() + seconds
 
-    def go_on(call: Callable[[], None]) -> int:
+    def go_on(call: Call) -> int:
         count = 0
         while time.perf_counter() < end:
             call()
@@ -225,12 +230,12 @@ def measure_models(rounds: int) -> None:
     digits = np.repeat(digit, NUM_DIGITS, axis=0)
     for name in ("cnn", "linear"):
         model: Classifier = load(name)
-        single = 1000 * median(timed(lambda model=model: model.predict(digit)) for _ in range(300))
+        single = 1000 * median(timed(partial(model.predict, digit)) for _ in range(300))
         print(f"{name}: {single:.2f} ms a digit")
         for threads in (1, 2):
             interpreter = Interpreter(str(BUNDLED / f"{name}.tflite"), num_threads=threads)
             raw = interpreter.get_signature_runner()
-            calls = [lambda raw=raw: raw(digits=digits), lambda model=model: model.predict(digits)]
+            calls: list[Call] = [partial(raw, digits=digits), partial(model.predict, digits)]
             for call in calls:
                 call()
             pairs = [[timed(call) for call in calls] for _ in range(3 * rounds)]

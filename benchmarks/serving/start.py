@@ -60,7 +60,7 @@ def measure_start(arguments: list[str]) -> tuple[float, tuple[int, int]]:
     """Start a page and ask it once: the seconds until it has answered, and what `weigh` says."""
     picture = next(EXAMPLES.glob("7_*"))
     begin = time.perf_counter()
-    with served(arguments, **QUIETLY) as (address, _):
+    with served(arguments, environment=QUIETLY) as (address, _):
         client = Client(address, verbose=False)
         client.predict(image=handle_file(picture), api_name="/predict")
         return time.perf_counter() - begin, weigh(address)
