@@ -1,3 +1,20 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#     "ai-edge-litert==2.3.0",
+#     "anyio==4.16.0",
+#     "fastapi==0.165.0",
+#     "gradio[mcp]==6.31.0",
+#     "httpx2==2.16.2",
+#     "huggingface_hub==2.4.0",
+#     "numpy==2.4.6",
+#     "opencv-python-headless==5.0.0.93",
+#     "pillow==12.3.0",
+#     "pydantic==2.12.5",
+#     "starlette==1.10.0",
+#     "tqdm==4.70.1",
+# ]
+# ///
 """The digit page. Start it with `python app.py`; `--share` gives a public link.
 
 `gradio app.py` starts it too, and builds `demo` again when a file changes.

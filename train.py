@@ -2,6 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = [
 #     "ai-edge-litert==2.3.0",
+#     "httpx2==2.16.2",
 #     "huggingface_hub==2.4.0",
 #     "keras==3.15.1",
 #     "matplotlib==3.11.2",
@@ -9,6 +10,7 @@
 #     "opencv-python-headless==5.0.0.93",
 #     "pillow==12.3.0",
 #     "tensorflow==2.21.0",
+#     "tqdm==4.70.1",
 # ]
 # ///
 """Train the models of the comparison on MNIST, measure them, and keep what was measured.

@@ -8,10 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from benchmarks.serving.start import served
+from testing.browser import LAPTOP, PHONE, draw, open_page, start_browser
+from testing.page import served
 from testing.strokes import DIGITS, Stroke, line
-from tests.conftest import FLAGS, find_browser
-from tests.test_browser import LAPTOP, PHONE, draw, open_page
 from web.words import WORDS
 
 CROSSED = [*DIGITS["7"], line((330, 480), (720, 470))]
@@ -37,8 +36,7 @@ PICTURES: dict[str, tuple[list[Stroke], str, dict[str, Any]]] = {
 def main() -> None:
     """Start the page, draw on it and take the pictures."""
     with served(["app.py"]) as (address, _), sync_playwright() as playwright:
-        path = find_browser(playwright)
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = start_browser(playwright)
         for name in PICTURES:
             take(name, browser, address)
         browser.close()

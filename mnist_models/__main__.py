@@ -33,6 +33,8 @@ LONG = 20
 
 def main() -> int:
     """Read the pictures and print what both models say; return the exit code."""
+    if hasattr(signal, "SIGPIPE"):  # not on Windows
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it without a traceback
     parser = argparse.ArgumentParser(
         prog="python -m mnist_models", description=__doc__.splitlines()[0]
     )
@@ -104,6 +106,4 @@ def as_cell(prediction: Prediction) -> str:
 
 
 if __name__ == "__main__":
-    if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it without a traceback
     sys.exit(main())

@@ -19,15 +19,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from benchmarks.serving.crowd import crowd
+from testing.crowd import ask_everything
+from testing.samples import SEVEN
 from web import limits
 from web.guard.bodies import BodyLimit
 from web.guard.uploads import EXAMPLES
 
 BOUND = 30
 """Seconds in which anything is answered, on a slow and busy machine."""
-
-SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
 
@@ -378,7 +377,7 @@ def test_what_the_page_does_not_use_is_closed(page: httpx.Client, route: str) ->
 
 
 def test_a_crowd_of_good_and_hostile_clients_gets_every_answer(address: str) -> None:
-    outcomes = crowd(address, 4)
+    outcomes = ask_everything(address, 4)
     assert outcomes["good"] > 0
     assert not [outcome for outcome in outcomes if outcome.startswith("failed")], outcomes
 

@@ -2,44 +2,18 @@
 
 import ast
 import asyncio
-import base64
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from mcp import ClientSession
-from mcp.client.streamable_http import streamable_http_client
-from mcp.types import CallToolResult, Tool
+from mcp.types import Tool
 
 from mnist_models.models.classifier import DOUBTFUL
-from web.guard.uploads import EXAMPLES, deleting_uploads
+from testing.mcp_client import call_tool, with_session
+from testing.samples import SEVEN, SEVEN_AS_URL
+from web.guard.uploads import deleting_uploads
 from web.limits import MAX_BATCH, MAX_TEXT_BODY, MEGABYTE
-
-SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
-
-AS_DATA = "data:image/png;base64," + base64.b64encode(SEVEN).decode()
-
-
-def with_session(address: str, use: Callable[[ClientSession], Any]) -> Any:
-    """Open a session with the page's MCP server and return what ``use`` makes of it."""
-
-    async def run() -> Any:
-        async with (
-            streamable_http_client(f"{address}/gradio_api/mcp/") as (read, write, _),
-            ClientSession(read, write) as session,
-        ):
-            await session.initialize()
-            return await use(session)
-
-    return asyncio.run(run())
-
-
-def call(address: str, tool: str, **arguments: object) -> CallToolResult:
-    """Call one tool."""
-    return with_session(address, lambda session: session.call_tool(tool, arguments))
 
 
 def upload(address: str) -> str:
@@ -75,8 +49,8 @@ def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
 
 
 def test_a_picture_in_the_call_or_uploaded_before_is_read(address: str) -> None:
-    for image in (AS_DATA, upload(address)):
-        result = call(address, "predict_cnn", image=image)
+    for image in (SEVEN_AS_URL, upload(address)):
+        result = call_tool(address, "predict_cnn", image=image)
         assert not result.isError
         probabilities = ast.literal_eval(result.content[0].text)
         assert max(probabilities, key=probabilities.get) == "7"
@@ -88,7 +62,7 @@ def test_pictures_that_came_in_calls_are_deleted_when_they_are_old(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    call(address, "predict_cnn", image=AS_DATA)
+    call_tool(address, "predict_cnn", image=SEVEN_AS_URL)
     stored = [*(tmp_path_factory.getbasetemp() / "uploads0").glob("*/file*")]
     assert stored
     for path in stored:
@@ -109,7 +83,7 @@ def test_pictures_that_came_in_calls_are_deleted_when_they_are_old(
 
 
 def test_a_batch_of_uploaded_pictures_is_read(address: str) -> None:
-    result = call(address, "predict_batch", images=[upload(address), "nothing"])
+    result = call_tool(address, "predict_batch", images=[upload(address), "nothing"])
     assert not result.isError
     assert "'digit': 7" in result.content[0].text
     assert "did not arrive" in result.content[0].text
@@ -128,7 +102,7 @@ def test_a_batch_of_uploaded_pictures_is_read(address: str) -> None:
     ids=str,
 )
 def test_what_is_no_picture_is_refused_in_words(address: str, arguments: dict) -> None:
-    result = call(address, "predict", **arguments)
+    result = call_tool(address, "predict", **arguments)
     assert result.isError
     assert result.content[0].text
     assert "Traceback" not in result.content[0].text

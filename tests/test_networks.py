@@ -17,7 +17,10 @@ from mnist_models.training.recipes import RECIPES
 from testing.samples import draw_digits
 
 # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 NUM_PARAMETERS = {  # by hand: kernels times filters plus biases; batch normalization 4 a filter
     "linear": 28 * 28 * 10 + 10,

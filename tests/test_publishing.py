@@ -26,6 +26,7 @@ from testing.hub import TOKEN, Hub, serve
 from testing.samples import draw_digits, make_record, write_data
 
 pytestmark = [
+    pytest.mark.slow,
     # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
     # The Hub's client 2.4 uploads large files in a way that its own HTTP library finds old.

@@ -38,24 +38,12 @@ def front_matter() -> dict[str, str]:
     return yaml.safe_load(README.split("---")[1])
 
 
-def test_the_space_runs_the_gradio_that_is_installed_and_tested() -> None:
-    requirements = (ROOT / "requirements.txt").read_text("utf-8")
-    assert f"gradio[mcp]=={front_matter()['sdk_version']}\n" in requirements
-
-
 def test_the_space_is_configured_completely() -> None:
     configuration = front_matter()
     assert configuration["sdk"] == "gradio"
     assert (ROOT / configuration["app_file"]).is_file()
-    assert configuration["python_version"] == "3.11"  # quoted, or 3.10 would become 3.1
     assert len(configuration["short_description"]) <= 60
     assert {"title", "emoji", "colorFrom", "colorTo", "license", "tags"} <= set(configuration)
-
-
-def test_every_requirement_is_pinned_to_one_version() -> None:
-    for name in ("requirements.txt", "requirements-train.txt", "requirements-dev.txt"):
-        for line in (ROOT / name).read_text("utf-8").splitlines():
-            assert line.startswith(("#", "-r ")) or re.fullmatch(r"[\w\[\]-]+==[\d.]+", line), line
 
 
 @pytest.mark.parametrize("command", re.findall(r"^make \w+", "".join(blocks("bash")), re.MULTILINE))

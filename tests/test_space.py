@@ -24,6 +24,7 @@ build_page(Reader.default())
 """
 
 
+@pytest.mark.slow
 def test_a_space_is_made_and_updated_in_one_commit_each(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.reading.reading [--strokes FILE] [--half HALF] [--count N] [--record]
 
-Digits that people wrote with a pen (``benchmarks.reading.scenes`` tells the format) are drawn on a pad and
+Digits that people wrote with a pen (``testing.scenes`` tells the format) are drawn on a pad and
 photographed on paper under every condition that is expected, and read by both models. Beside them
 stand two baselines with the same models: the picture squashed to 28 x 28, and MNIST's preparation
 behind Otsu's threshold. The even digits of the file are the half for development, by which the
@@ -26,17 +26,17 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.reading.models import chosen
-from benchmarks.reading.scenes import Scene, draw, photograph
 from mnist_models import Classifier, MnistModelsError, load, open_picture, to_digit
 from mnist_models.models.record import read_record, record_measurement
 from mnist_models.report.readme import write_table
 from mnist_models.report.tables import tabulate_conditions, tabulate_reading
 from mnist_models.words import ENGLISH, WORDS
+from testing.scenes import Scene, draw_on_pad, photograph
 
 SEED = 20261121
 STROKES = os.environ.get("PEN_STROKES")
 HALVES = ("development", "held-out")
-KINDS = {"drawn": draw, "photographed": photograph}
+KINDS = {"drawn": draw_on_pad, "photographed": photograph}
 
 Digit = NDArray[np.uint8]
 Reading = dict[str, list[dict[str, Any]]]

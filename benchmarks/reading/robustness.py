@@ -10,6 +10,7 @@ import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,7 +23,7 @@ from mnist_models.models.record import record_measurement
 SEED = 20261121
 MNIST = os.environ.get("MNIST_DATA")
 
-Ink = NDArray[np.float32]
+Ink = NDArray[np.floating[Any]]
 Random = np.random.Generator
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(np.float32)
 

@@ -5,6 +5,7 @@ the conditions under which it was made, so that a reading can be told apart by e
 """
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -12,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Strokes = list[list[list[float]]]
+from testing.strokes import Stroke
+
 Random = np.random.Generator
 Color = tuple[int, int, int]
 
@@ -57,7 +59,7 @@ class Scene:
     conditions: dict[str, str]
 
 
-def choose(random: Random, options: tuple[str, ...] | dict[str, object]) -> str:
+def choose(random: Random, options: Iterable[str]) -> str:
     """Pick one of some names."""
     return str(random.choice(list(options)))
 
@@ -74,7 +76,11 @@ def log_uniform(random: Random, low: float, high: float) -> float:
 
 
 def ink_of(
-    strokes: Strokes, shape: tuple[int, int], corner: tuple[float, float], size: float, pen: float
+    strokes: list[Stroke],
+    shape: tuple[int, int],
+    corner: tuple[float, float],
+    size: float,
+    pen: float,
 ) -> NDArray[np.uint8]:
     """Draw strokes: uint8 (height, width), 255 for full ink.
 
@@ -106,7 +112,7 @@ def encode(picture: Image.Image, file_format: str, **options: object) -> bytes:
 CARRIED = ("black on white", "white on black", "in alpha", "color on color")
 
 
-def draw(strokes: Strokes, random: Random) -> Scene:
+def draw_on_pad(strokes: list[Stroke], random: Random) -> Scene:
     """Draw on a pad: any brush, any size, anywhere, the ink carried in one of four ways."""
     pen = round(log_uniform(random, 4, 40))
     share = random.uniform(0.25, 0.95)
@@ -134,7 +140,7 @@ def draw(strokes: Strokes, random: Random) -> Scene:
 
 
 def photograph(
-    strokes: Strokes,
+    strokes: list[Stroke],
     random: Random,
     pen: str | None = None,
     lines: str | None = None,
@@ -180,7 +186,12 @@ def photograph(
 
 
 def write(
-    strokes: Strokes, shape: tuple[int, int], pen: str, paper: Color, lines: str, random: Random
+    strokes: list[Stroke],
+    shape: tuple[int, int],
+    pen: str,
+    paper: Color,
+    lines: str,
+    random: Random,
 ) -> NDArray[np.float32]:
     """Return a written sheet as it would look in even light: float32 (height, width, 3)."""
     height, width = shape
@@ -195,7 +206,7 @@ def write(
     room = np.array([width, height]) * 0.8 - size
     corner = np.array([width, height]) * 0.1 + np.maximum(room, 0) * random.random(2)
     stroke = max(1.5, size * random.uniform(thinnest, thickest))
-    ink = ink_of(strokes, shape, tuple(corner), size, stroke).astype(np.float32) / 255
+    ink = ink_of(strokes, shape, tuple(corner), size, stroke).astype(np.float32) / np.float32(255)
     if pen == "pencil":  # graphite stays on the paper's tooth only
         tooth = 0.75 + 0.25 * random.standard_normal((height // 2, width // 2), np.float32)
         ink *= np.clip(cv2.resize(tooth, (width, height)), 0, 1)
@@ -212,7 +223,8 @@ def rule(sheet: NDArray[np.float32], squared: bool, random: Random) -> NDArray[n
         cv2.line(lines, (0, round(row)), (width, round(row)), 255, thickness)
     for column in np.arange(random.uniform(0, spacing), width, spacing) if squared else ():
         cv2.line(lines, (round(column), 0), (round(column), height), 255, thickness)
-    strength = lines[..., None] / np.float32(255) * random.uniform(0.4, 1)
+    share = np.float32(random.uniform(0.4, 1))
+    strength = lines[..., None].astype(np.float32) / np.float32(255) * share
     color = np.array(LINE_COLORS[random.integers(len(LINE_COLORS))], np.float32)
     return sheet * (1 - strength) + color * strength
 
