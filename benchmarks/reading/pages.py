@@ -65,7 +65,9 @@ PAGES = {
         (PAPERS["yellow"], PAPERS["pink"], (180, 225, 170), (165, 210, 235)), (1, 1.05), ("blank",)
     ),
     "card": Page(WHITES, (1.4, 1.75), ("blank", "blank", "ruled", "squared")),
-    "slate": Page(((45, 48, 52), (36, 62, 52), (28, 28, 30)), (1.0, 1.5), ("blank", "blank", "ruled")),
+    "slate": Page(
+        ((45, 48, 52), (36, 62, 52), (28, 28, 30)), (1.0, 1.5), ("blank", "blank", "ruled")
+    ),
 }
 TABLES: dict[str, tuple[Color, ...]] = {
     "even": ((120, 80, 50), (175, 140, 100), (90, 100, 105), (150, 150, 150), (60, 90, 130)),
@@ -113,9 +115,7 @@ def pick(random: Random, colors: tuple[Color, ...]) -> Color:
     return colors[random.integers(len(colors))]
 
 
-def page_shape(
-    shape: tuple[int, int], page: Page, share: float, random: Random
-) -> tuple[int, int]:
+def page_shape(shape: tuple[int, int], page: Page, share: float, random: Random) -> tuple[int, int]:
     """Return the height and width of a page that fills a share of a picture."""
     ratio = random.uniform(*page.longer)
     lying = shape[1] > shape[0] if share > 0.5 or random.random() < 0.5 else random.random() < 0.5
@@ -305,9 +305,7 @@ def some_words(random: Random, count: int) -> str:
     return " ".join(random.choice(WORDS, count).tolist())
 
 
-def text_block(
-    pen: ImageDraw.ImageDraw, box: Box, size: int, color: Color, random: Random
-) -> None:
+def text_block(pen: ImageDraw.ImageDraw, box: Box, size: int, color: Color, random: Random) -> None:
     """Fill a box with lines of text."""
     left, top, right, bottom = box
     row = top
@@ -348,7 +346,9 @@ def icon(pen: ImageDraw.ImageDraw, square: Box, color: Color, random: Random) ->
     elif shape == 2:
         pen.ellipse(inside, None, tint, 2)
     else:
-        pen.polygon((left + 3, bottom - 3, (left + right) / 2, top + 3, right - 3, bottom - 3), tint)
+        pen.polygon(
+            (left + 3, bottom - 3, (left + right) / 2, top + 3, right - 3, bottom - 3), tint
+        )
 
 
 def window(strokes: Strokes, random: Random) -> Scene:
@@ -402,9 +402,7 @@ def canvas_colors(random: Random) -> tuple[str, NDArray[np.float64], NDArray[np.
     return "dark on light", light, colored if random.random() < 0.3 else dark
 
 
-def furnish(
-    pen: ImageDraw.ImageDraw, size: tuple[int, int], theme: str, random: Random
-) -> Box:
+def furnish(pen: ImageDraw.ImageDraw, size: tuple[int, int], theme: str, random: Random) -> Box:
     """Draw a window's bars and return what they leave free."""
     bars, words, _ = THEMES[theme]
     (right, bottom), left, top = size, 0, 0
@@ -521,7 +519,9 @@ def screenshot(strokes: Strokes, random: Random) -> Scene:
     """Take a screenshot of a page of text with a digit's picture in it."""
     width, height = PHONES[random.integers(len(PHONES))]
     theme = choose(random, ("light", "dark"))
-    ground, words = ((255, 255, 255), (35, 35, 40)) if theme == "light" else ((22, 24, 28), (215, 215, 215))
+    ground, words = (
+        ((255, 255, 255), (35, 35, 40)) if theme == "light" else ((22, 24, 28), (215, 215, 215))
+    )
     picture = Image.new("RGB", (width, height), ground)
     pen = ImageDraw.Draw(picture)
     shown = choose(random, ("canvas", "28 x 28", "photograph"))
@@ -532,7 +532,9 @@ def screenshot(strokes: Strokes, random: Random) -> Scene:
     margin, size = width // 24, int(random.uniform(11, 18))
     pen.text((margin, margin // 2), some_words(random, 2), words, font(size + 8, True))
     if random.random() < 0.85:
-        text_block(pen, (margin, margin + size * 2, width - margin, top - size), size, words, random)
+        text_block(
+            pen, (margin, margin + size * 2, width - margin, top - size), size, words, random
+        )
     below = top + side + size
     text_block(pen, (margin, below, width - margin, height - margin), size, words, random)
     if left > 120 and random.random() < 0.7:

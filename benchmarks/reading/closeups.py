@@ -1,0 +1,201 @@
+"""Digits that fill the picture: broad markers seen closely, cropped cells, enlarged small pictures."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from benchmarks.reading.pages import CHALKS, PAGES, PEN_COLORS, pick
+from benchmarks.reading.scenes import (
+    LINE_COLORS,
+    PAPERS,
+    Random,
+    Scene,
+    Strokes,
+    blank_sheet,
+    choose,
+    encode,
+    expose,
+    ink_of,
+    lay_ink,
+    log_uniform,
+    span,
+)
+
+THIN = 0.04
+"""A pen that closes no loop and fills no bay, as a share of the digit's size."""
+
+
+def marker(strokes: Strokes, random: Random, longest: int = 900) -> Scene:
+    """Photograph a digit closely that was written with a marker or broad chalk.
+
+    The stroke is an eighth to a third of the digit, as far as its loops stay open.
+    """
+    height = round(log_uniform(random, 220, longest))
+    shape = (height, round(height * random.uniform(0.75, 1.33)))
+    size = random.uniform(0.45, 0.85) * min(shape)
+    pen = legible_pen(strokes, random.uniform(1 / 8, 1 / 3), 1 / 8)
+    room = np.array(shape[::-1]) - size
+    corner = tuple(room * random.uniform(0.04, 0.96, 2))
+    ink = marker_ink(strokes, shape, corner, size, pen * size, random)
+    chalk, paper = random.random() < 0.12, choose(random, PAPERS)
+    ground = pick(random, PAGES["slate"].colors) if chalk else PAPERS[paper]
+    sheet = blank_sheet(shape, ground, "blank", random)
+    color = pick(random, CHALKS if chalk else PEN_COLORS)
+    sheet = lay_ink(sheet, ink, color, random, rough=chalk)
+    light = choose(random, ("even", "falling off", "falling off", "soft shadow"))
+    if light == "falling off":
+        sheet *= falling_off(shape, random)[..., None]
+    data, camera = expose(sheet, light, random)
+    conditions = {
+        "stroke": span(pen, (0.125, 0.17, 0.22, 0.28, 0.34), "of the digit"),
+        "ground": "slate" if chalk else paper,
+        "light": light,
+        "size": span(100 * size / min(shape), (45, 60, 75, 85), "%"),
+    }
+    return Scene(data, conditions | camera)
+
+
+def legible_pen(strokes: Strokes, pen: float, least: float) -> float:
+    """Return the broadest pen up to one given that keeps a digit's loops; all are shares of it."""
+    loops = open_loops(strokes, THIN)
+    while pen > least and open_loops(strokes, pen) != loops:
+        pen = max(least, pen * 0.92)
+    return pen
+
+
+def open_loops(strokes: Strokes, pen: float, side: int = 120) -> int:
+    """Count the loops in whose middle a person sees the ground."""
+    drawn = ink_of(strokes, (side + 4, side + 4), (2, 2), side, pen * side)
+    count, _, figures, _ = cv2.connectedComponentsWithStats(255 - drawn, connectivity=4)
+    areas = figures[1:count, cv2.CC_STAT_AREA]
+    inside = figures[1:count, cv2.CC_STAT_LEFT] > 0
+    return int((inside & (areas > (0.012 if pen == THIN else 0.004) * side**2)).sum())
+
+
+def marker_ink(
+    strokes: Strokes,
+    shape: tuple[int, int],
+    corner: tuple[float, float],
+    size: float,
+    pen: float,
+    random: Random,
+) -> NDArray[np.uint8]:
+    """Draw strokes in uneven ink, darker where they cross: uint8 (height, width)."""
+    height, width = shape
+    missing = np.ones(shape, np.float32)
+    for stroke in strokes:
+        drawn = ink_of([stroke], shape, corner, size, pen)
+        missing *= 1 - drawn.astype(np.float32) / 255 * random.uniform(0.75, 1)
+    grain = round(random.uniform(3, 9))
+    blots = random.random((height // grain + 2, width // grain + 2), np.float32)
+    uneven = 1 - random.uniform(0, 0.4) * cv2.resize(blots, (width, height))
+    return np.uint8(np.rint(255 * (1 - missing) * uneven))
+
+
+def falling_off(shape: tuple[int, int], random: Random) -> NDArray[np.float32]:
+    """Return the light that falls off towards one side: float32 (height, width)."""
+    height, width = shape
+    y, x = np.ogrid[-0.5 : 0.5 : height * 1j, -0.5 : 0.5 : width * 1j]
+    angle = random.uniform(0, 2 * np.pi)
+    along = 0.5 + 0.7 * (np.cos(angle) * x + np.sin(angle) * y)
+    return (1 - random.uniform(0.3, 0.75) * along ** random.uniform(0.7, 2)).astype(np.float32)
+
+
+SIDES = ("left", "right", "top", "bottom")
+
+
+def crop(strokes: Strokes, random: Random) -> Scene:
+    """Crop a photographed or scanned cell so tightly that the digit reaches its border."""
+    height = round(log_uniform(random, 44, 220))
+    shape = (height, round(height * random.uniform(0.7, 1.25)))
+    size = random.uniform(0.72, 1.02) * height
+    pen = legible_pen(strokes, log_uniform(random, 0.05, 0.2), 0.05)
+    across = size * min(1.0, max(point[0] for stroke in strokes for point in stroke) / 1000)
+    down = size * min(1.0, max(point[1] for stroke in strokes for point in stroke) / 1000)
+    room = np.array([shape[1] - across, shape[0] - down])
+    corner = room * random.random(2) + random.uniform(-0.04, 0.04, 2) * size
+    reaches = border_of(corner, (across, down), shape)
+    drawn = ink_of(strokes, shape, tuple(corner), size, max(pen * size, 2))
+    paper = choose(random, PAPERS)
+    sheet = blank_sheet(shape, PAPERS[paper], "blank", random)
+    edges = int(random.choice([0, 1, 1, 2]))
+    sheet = print_edges(sheet, random.permutation(SIDES)[:edges].tolist(), random)
+    sheet = lay_ink(sheet, drawn, pick(random, PEN_COLORS), random)
+    data, camera = expose(sheet, choose(random, ("even", "lamp", "soft shadow")), random)
+    conditions = {
+        "side": span(height, (44, 80, 130, 220), "px"),
+        "printed edges": str(edges),
+        "border": reaches,
+        "pen": span(pen, (0.05, 0.08, 0.12, 0.2), "of the digit"),
+        "paper": paper,
+    }
+    return Scene(data, camera | conditions)
+
+
+def border_of(
+    corner: NDArray[np.float64], sides: tuple[float, float], shape: tuple[int, int]
+) -> str:
+    """Name how a digit lies to the border of its cell."""
+    near = min(*corner, shape[1] - corner[0] - sides[0], shape[0] - corner[1] - sides[1])
+    if near < -1:
+        return "leaves it"
+    return "reaches it" if near < 2 else "inside"
+
+
+def print_edges(
+    sheet: NDArray[np.float32], sides: list[str], random: Random
+) -> NDArray[np.float32]:
+    """Print a cell's edges at some sides of its picture, a little aslant, up to 4 % inside."""
+    height, width = sheet.shape[:2]
+    drawn = np.zeros((height, width), np.uint8)
+    for side in sides:
+        along, across = (height, width) if side in ("left", "right") else (width, height)
+        starts = random.uniform(0, 0.04) * across + random.uniform(0, 0.015, 2) * across
+        if side in ("right", "bottom"):
+            starts = across - 1 - starts
+        ends = np.array([[starts[0], 0], [starts[1], along]])
+        if side in ("top", "bottom"):
+            ends = ends[:, ::-1]
+        start, stop = np.rint(ends * 16).astype(int).tolist()
+        thickness = max(1, round(random.uniform(0.01, 0.04) * across))
+        cv2.line(drawn, start, stop, 255, thickness, cv2.LINE_AA, 4)
+    colors = (*LINE_COLORS, (40, 40, 40), (40, 40, 40), (90, 90, 95))
+    return lay_ink(sheet, drawn, pick(random, colors), random)
+
+
+WAYS = {
+    "bicubic": Image.Resampling.BICUBIC,
+    "bilinear": Image.Resampling.BILINEAR,
+    "nearest": Image.Resampling.NEAREST,
+}
+
+
+def enlargement(strokes: Strokes, random: Random) -> Scene:
+    """Enlarge a picture of 8 x 8 pixels and 17 levels, as scikit-learn's digits are."""
+    small = eight_by_eight(strokes, random)
+    polarity, way = choose(random, ("light on dark", "dark on light")), choose(random, WAYS)
+    side = round(log_uniform(random, 28, 400))
+    picture = Image.fromarray(small if polarity == "light on dark" else 255 - small)
+    picture = picture.resize((side, side), WAYS[way])
+    if random.random() < 0.3:
+        data = encode(picture.convert("RGB"), "JPEG", quality=int(random.integers(60, 95)))
+    else:
+        data = encode(picture, "PNG")
+    conditions = {"side": span(side, (28, 60, 150, 400), "px"), "way": way, "ground": polarity}
+    return Scene(data, conditions)
+
+
+def eight_by_eight(strokes: Strokes, random: Random) -> NDArray[np.uint8]:
+    """Draw a digit that fills 8 pixels in height: uint8 (8, 8)."""
+    reach = np.ptp(np.concatenate([np.array(stroke, float) for stroke in strokes]), axis=0)
+    aspect = np.clip(reach[0] / max(reach[1], 1) * random.uniform(1, 1.25), 0.25, 0.95)
+    stretch = np.array([aspect * reach[1] / max(reach[0], 1), 1]) * 1000 / max(reach[1], 1)
+    tall = [(np.array(stroke, float) * stretch).tolist() for stroke in strokes]
+    side = 256
+    pen = legible_pen(tall, random.uniform(0.1, 0.15), 0.08) * side
+    width = aspect * (side - pen) + pen
+    corner = ((side - width) / 2 + random.uniform(-0.5, 0.5) * side / 8, 0)
+    large = ink_of(tall, (side, side), corner, side, pen)
+    levels = cv2.resize(large.astype(np.float32), (8, 8), interpolation=cv2.INTER_AREA) / 255
+    return np.uint8(np.rint(np.rint(levels / levels.max() * 16) * 255 / 16))
