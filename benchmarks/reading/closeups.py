@@ -22,9 +22,6 @@ from benchmarks.reading.scenes import (
     span,
 )
 
-THIN = 0.04
-"""A pen that closes no loop and fills no bay, as a share of the digit's size."""
-
 
 def marker(strokes: Strokes, random: Random, longest: int = 900) -> Scene:
     """Photograph a digit closely that was written with a marker or broad chalk.
@@ -34,7 +31,7 @@ def marker(strokes: Strokes, random: Random, longest: int = 900) -> Scene:
     height = round(log_uniform(random, 220, longest))
     shape = (height, round(height * random.uniform(0.75, 1.33)))
     size = random.uniform(0.45, 0.85) * min(shape)
-    pen = legible_pen(strokes, random.uniform(1 / 8, 1 / 3), 1 / 8)
+    pen = max(min(random.uniform(1 / 8, 1 / 3), broadest_pen(strokes)), 1 / 8)
     room = np.array(shape[::-1]) - size
     corner = tuple(room * random.uniform(0.04, 0.96, 2))
     ink = marker_ink(strokes, shape, corner, size, pen * size, random)
@@ -56,21 +53,27 @@ def marker(strokes: Strokes, random: Random, longest: int = 900) -> Scene:
     return Scene(data, conditions | camera)
 
 
-def legible_pen(strokes: Strokes, pen: float, least: float) -> float:
-    """Return the broadest pen up to one given that keeps a digit's loops; all are shares of it."""
-    loops = open_loops(strokes, THIN)
-    while pen > least and open_loops(strokes, pen) != loops:
-        pen = max(least, pen * 0.92)
-    return pen
+def broadest_pen(strokes: Strokes) -> float:
+    """Return the broadest pen that leaves a digit's form open, as a share of the digit's size.
 
-
-def open_loops(strokes: Strokes, pen: float, side: int = 120) -> int:
-    """Count the loops in whose middle a person sees the ground."""
-    drawn = ink_of(strokes, (side + 4, side + 4), (2, 2), side, pen * side)
-    count, _, figures, _ = cv2.connectedComponentsWithStats(255 - drawn, connectivity=4)
-    areas = figures[1:count, cv2.CC_STAT_AREA]
-    inside = figures[1:count, cv2.CC_STAT_LEFT] > 0
-    return int((inside & (areas > (0.012 if pen == THIN else 0.004) * side**2)).sum())
+    Every loop, and every large bay between the strokes, keeps some ground that a person sees.
+    """
+    side = 100
+    line = ink_of(strokes, (side, side), (3, 3), side - 6, 2)
+    ground = np.uint8(line < 100)
+    hull = cv2.fillConvexPoly(np.zeros_like(line), cv2.convexHull(cv2.findNonZero(line)), 1)
+    count, regions, figures, _ = cv2.connectedComponentsWithStats(ground & hull, connectivity=4)
+    away = cv2.distanceTransform(ground, cv2.DIST_L2, 5)
+    outside = cv2.connectedComponents(ground, connectivity=4)[1]
+    needed = []
+    for region in range(1, count):
+        inside = regions == region
+        loop = not (outside[inside] == outside[0, 0]).any()
+        area = figures[region, cv2.CC_STAT_AREA] / side**2
+        if area > (0.008 if loop else 0.05):
+            needed.append(np.sort(away[inside])[-max(1, int(inside.sum() * 0.08)) :].min())
+    room = min(needed, default=side)  # in a digit whose pen is a line, 100 pixels large
+    return float(2 * room / (side + 2 * room))
 
 
 def marker_ink(
@@ -108,11 +111,11 @@ SIDES = ("left", "right", "top", "bottom")
 def crop(strokes: Strokes, random: Random) -> Scene:
     """Crop a photographed or scanned cell so tightly that the digit reaches its border."""
     height = round(log_uniform(random, 44, 220))
-    shape = (height, round(height * random.uniform(0.7, 1.25)))
     size = random.uniform(0.72, 1.02) * height
-    pen = legible_pen(strokes, log_uniform(random, 0.05, 0.2), 0.05)
-    across = size * min(1.0, max(point[0] for stroke in strokes for point in stroke) / 1000)
-    down = size * min(1.0, max(point[1] for stroke in strokes for point in stroke) / 1000)
+    pen = max(min(log_uniform(random, 0.05, 0.2), broadest_pen(strokes)), 0.05)
+    reach = np.max([np.max(stroke, axis=0) for stroke in strokes], axis=0) / 1000
+    across, down = reach * size * (1 - pen) + pen * size
+    shape = (height, round(max(height * random.uniform(0.7, 1.25), across)))
     room = np.array([shape[1] - across, shape[0] - down])
     corner = room * random.random(2) + random.uniform(-0.04, 0.04, 2) * size
     reaches = border_of(corner, (across, down), shape)
@@ -172,8 +175,13 @@ WAYS = {
 
 
 def enlargement(strokes: Strokes, random: Random) -> Scene:
-    """Enlarge a picture of 8 x 8 pixels and 17 levels, as scikit-learn's digits are."""
-    small = eight_by_eight(strokes, random)
+    """Enlarge a picture of 8 x 8 pixels and 17 levels, as scikit-learn's digits are.
+
+    A digit whose loops are too fine for that has 12 x 12 or 16 x 16 pixels.
+    """
+    room = broadest_pen(strokes)
+    grid = 8 if room > 0.15 else 12 if room > 0.1 else 16
+    small = small_picture(strokes, grid, random)
     polarity, way = choose(random, ("light on dark", "dark on light")), choose(random, WAYS)
     side = round(log_uniform(random, 28, 400))
     picture = Image.fromarray(small if polarity == "light on dark" else 255 - small)
@@ -182,20 +190,34 @@ def enlargement(strokes: Strokes, random: Random) -> Scene:
         data = encode(picture.convert("RGB"), "JPEG", quality=int(random.integers(60, 95)))
     else:
         data = encode(picture, "PNG")
-    conditions = {"side": span(side, (28, 60, 150, 400), "px"), "way": way, "ground": polarity}
+    conditions = {
+        "side": span(side, (28, 60, 150, 400), "px"),
+        "way": way,
+        "ground": polarity,
+        "grid": f"{grid} x {grid}",
+    }
     return Scene(data, conditions)
 
 
-def eight_by_eight(strokes: Strokes, random: Random) -> NDArray[np.uint8]:
-    """Draw a digit that fills 8 pixels in height: uint8 (8, 8)."""
-    reach = np.ptp(np.concatenate([np.array(stroke, float) for stroke in strokes]), axis=0)
-    aspect = np.clip(reach[0] / max(reach[1], 1) * random.uniform(1, 1.25), 0.25, 0.95)
-    stretch = np.array([aspect * reach[1] / max(reach[0], 1), 1]) * 1000 / max(reach[1], 1)
-    tall = [(np.array(stroke, float) * stretch).tolist() for stroke in strokes]
-    side = 256
-    pen = legible_pen(tall, random.uniform(0.1, 0.15), 0.08) * side
-    width = aspect * (side - pen) + pen
-    corner = ((side - width) / 2 + random.uniform(-0.5, 0.5) * side / 8, 0)
-    large = ink_of(tall, (side, side), corner, side, pen)
-    levels = cv2.resize(large.astype(np.float32), (8, 8), interpolation=cv2.INTER_AREA) / 255
-    return np.uint8(np.rint(np.rint(levels / levels.max() * 16) * 255 / 16))
+def small_picture(strokes: Strokes, grid: int, random: Random) -> NDArray[np.uint8]:
+    """Draw a digit that fills a few pixels in height: uint8 (grid, grid).
+
+    Of a few such drawings the one is taken that shows most of the digit's form.
+    """
+    side, drawings = 128, []
+    reach = np.max([np.max(stroke, axis=0) for stroke in strokes], axis=0) / 1000
+    for _ in range(8):
+        wide = reach[0] / reach[1] * random.uniform(1, 1.6)
+        aspect = min(wide if wide < 0.35 else max(wide, 0.55), 0.95)
+        pen = random.uniform(0.09, 0.14) * side * (8 / grid) ** 0.5
+        scale = np.array([aspect, 1]) / np.maximum(reach, 0.01)
+        tall = [(np.array(stroke, float) * scale).tolist() for stroke in strokes]
+        left = (side - aspect * (side - pen) - pen) / 2 + random.uniform(-0.5, 0.5) * side / grid
+        large = ink_of(tall, (side, side), (left, 0), side, pen).astype(np.float32) / 255
+        thin = ink_of(tall, (side, side), (left + pen / 4, pen / 4), side - pen / 2, pen / 2)
+        levels = cv2.resize(large, (grid, grid), interpolation=cv2.INTER_AREA)
+        seen = cv2.resize(levels, (side, side), interpolation=cv2.INTER_CUBIC)
+        likeness = np.corrcoef(seen.ravel(), thin.ravel())[0, 1]
+        steps = np.rint(levels / levels.max() * 16)
+        drawings.append((likeness, np.uint8(np.rint(steps * 255 / 16))))
+    return max(drawings, key=lambda drawing: drawing[0])[1]

@@ -92,7 +92,7 @@ def drawn(what: str, digit: Ink, beside: Ink, random: Random) -> bytes:
     least, most = {"shadow's edge": (0.12, 0.35), "ruled line": (0.4, 1)}.get(what, (0.6, 1))
     strength = 1.0 if what in OWN_INK else random.uniform(least, most)
     both = np.maximum(digit, np.uint8(beside * strength))
-    return encode(carry(both, carried, random), "PNG")
+    return encode(carry(both, carried, random, 90), "PNG")
 
 
 def hand_line(points: NDArray[np.float64], shape: tuple[int, int], pen: float) -> Ink:

@@ -125,10 +125,10 @@ def drawn(pool: Pool, random: Random) -> Written:
     both = np.maximum(ink, np.uint8(printed * random.uniform(0.3, 0.7)))
     carried = choose(random, CARRIED)
     conditions = {"how": "drawn", **lines.conditions, "ink": carried}
-    return Written(Scene(encode(carry(both, carried, random), "PNG"), conditions), lines.marked)
+    return Written(Scene(encode(carry(both, carried, random, 90), "PNG"), conditions), lines.marked)
 
 
-def photographed(pool: Pool, random: Random, longest: int = 1600) -> Written:
+def photographed(pool: Pool, random: Random, longest: int = 1200) -> Written:
     """Write a number on paper and photograph it, turned by up to six degrees."""
     lines = write_lines(pool, random)
     shape = camera_shape(random, longest, 600)
@@ -149,7 +149,7 @@ def photographed(pool: Pool, random: Random, longest: int = 1600) -> Written:
     return Written(Scene(data, conditions | {"light": light} | camera), lines.marked)
 
 
-def page(pool: Pool, random: Random, longest: int = 1600) -> Written:
+def page(pool: Pool, random: Random, longest: int = 1200) -> Written:
     """Photograph a page of four lines on a table, whose edge is in view."""
     lines = write_lines(pool, random, count=4)
     shape = camera_shape(random, longest, 800)
@@ -205,7 +205,7 @@ def place(
 def write_lines(pool: Pool, random: Random, count: int | None = None) -> Lines:
     """Write a number in one line or several, or so many lines of two to six digits."""
     spacing = choose(random, SPACINGS[:3] if random.random() < 0.92 else SPACINGS[3:])
-    pen = log_uniform(random, PENS[0], PENS[-1])
+    pen = log_uniform(random, PENS[0], 0.11 if spacing == "touching" else PENS[-1])
     if count is None:
         rows = int(random.choice([1, 1, 1, 2, 3]))
         digits = int(random.integers(2, 13)) if random.random() < 0.5 else random.integers(2, 7)
@@ -257,9 +257,7 @@ def glyph(strokes: Strokes, height: float, pen: float) -> Ink:
     return ink[top : top + rows, left : left + width]
 
 
-def write_line(
-    text: str, pool: Pool, spacing: str, pen: float, random: Random
-) -> tuple[Ink, Ink]:
+def write_line(text: str, pool: Pool, spacing: str, pen: float, random: Random) -> tuple[Ink, Ink]:
     """Write a line: its ink, and what a form has printed below it, uint8 (rows, columns)."""
     rows, stroke = 2 * HEIGHT, pen * HEIGHT
     line = np.zeros((rows, round(HEIGHT * (2.2 * len(text) + 2))), np.uint8)
@@ -322,14 +320,14 @@ def next_column(
     if gap is not None:
         return round(before + gap * HEIGHT)
     if spacing == "apart":
-        return round(before + random.uniform(0.12, 0.4) * HEIGHT)
+        return round(before + random.uniform(0.1, 0.3) * HEIGHT)
     solid = ink > 127
     starts = np.where(solid.any(1), solid.argmax(1), 1e9)
     nearest = np.max(edge[top : top + len(ink)] - starts)
     if spacing == "close":
         apart, overlap = random.uniform(0.03, 0.12) * HEIGHT + 1, 0.2
     else:
-        apart, overlap = 1 - random.uniform(0.15, 0.8) * stroke, 0.4
+        apart, overlap = 1 - random.uniform(0.1, 0.6) * stroke, 0.3
     least = before - overlap * min(ink.shape[1], HEIGHT * 0.6)
     return round(max(nearest + apart, least))
 

@@ -86,7 +86,7 @@ def camera_shape(random: Random, longest: int, least: int = 480) -> tuple[int, i
     return (longer, shorter) if random.random() < 0.5 else (shorter, longer)
 
 
-def sheet(strokes: Strokes, random: Random, longest: int = 1600) -> Scene:
+def sheet(strokes: Strokes, random: Random, longest: int = 1200) -> Scene:
     """Photograph a digit on a sheet, note, card or slate that lies on a table."""
     shape = camera_shape(random, longest)
     kind, light = choose(random, PAGES), choose(random, LIGHTS)
@@ -204,9 +204,11 @@ def lay_on_table(
     move = np.float32([[1, 0, 0], [0, 1, 0]])
     move[:, 2] = random.uniform(-1, 1, 2) * height_of_edge
     shade = cv2.GaussianBlur(cv2.warpAffine(mask, move, (width, height)), (0, 0), height_of_edge)
-    seen *= 1 - (random.uniform(0.2, 0.6) / 255) * shade[..., None].astype(np.float32)
-    weight = mask[..., None].astype(np.float32) / 255
-    return kind, seen * (1 - weight) + warped * weight, float(weight.mean())
+    depth = np.float32(random.uniform(0.2, 0.6) / 255)
+    seen *= (1 - depth * shade)[..., None]
+    weight = mask / np.float32(255)
+    seen += (warped - seen) * weight[..., None]
+    return kind, seen, float(weight.mean())
 
 
 def any_table(random: Random, page: Color) -> tuple[str, Color]:

@@ -122,14 +122,21 @@ def draw(strokes: Strokes, random: Random) -> Scene:
     return Scene(encode(picture, "PNG"), conditions)
 
 
-def carry(ink: NDArray[np.uint8], carried: str, random: Random) -> Image.Image:
-    """Make a picture of ink, uint8 (height, width), in one of the four ways."""
+def carry(ink: NDArray[np.uint8], carried: str, random: Random, contrast: int = 60) -> Image.Image:
+    """Make a picture of ink, uint8 (height, width), in one of the four ways.
+
+    Args:
+        ink: 255 for full ink.
+        carried: One of ``CARRIED``.
+        random: Picks the colors.
+        contrast: By how many levels they differ at least, in red, green or blue.
+    """
     if carried == "in alpha":
         black = np.zeros_like(ink)
         return Image.fromarray(np.dstack([black, black, black, ink]))
     if carried == "color on color":
         ground, mark = random.integers(0, 256, (2, 3))
-        while np.abs(ground - mark).max() < 60:
+        while np.abs(ground - mark).max() < contrast:
             mark = random.integers(0, 256, 3)
         weight = ink[..., None] / 255
         return Image.fromarray(np.rint(mark * weight + ground * (1 - weight)).astype(np.uint8))
