@@ -1,4 +1,4 @@
-"""Digits that fill the picture: broad markers seen closely, cropped cells, enlarged small pictures."""
+"""Digits that fill the picture: broad markers nearby, cropped cells, enlarged small pictures."""
 
 import cv2
 import numpy as np
@@ -43,14 +43,14 @@ def marker(strokes: Strokes, random: Random, longest: int = 900) -> Scene:
     light = choose(random, ("even", "falling off", "falling off", "soft shadow"))
     if light == "falling off":
         sheet *= falling_off(shape, random)[..., None]
-    data, camera = expose(sheet, light, random)
+    data, _ = expose(sheet, light, random)
     conditions = {
-        "stroke": span(pen, (0.125, 0.17, 0.22, 0.28, 0.34), "of the digit"),
+        "stroke": span(pen * 100, (12, 17, 22, 28, 34), "% of the digit"),
         "ground": "slate" if chalk else paper,
         "light": light,
         "size": span(100 * size / min(shape), (45, 60, 75, 85), "%"),
     }
-    return Scene(data, conditions | camera)
+    return Scene(data, conditions)
 
 
 def broadest_pen(strokes: Strokes) -> float:
@@ -125,15 +125,15 @@ def crop(strokes: Strokes, random: Random) -> Scene:
     edges = int(random.choice([0, 1, 1, 2]))
     sheet = print_edges(sheet, random.permutation(SIDES)[:edges].tolist(), random)
     sheet = lay_ink(sheet, drawn, pick(random, PEN_COLORS), random)
-    data, camera = expose(sheet, choose(random, ("even", "lamp", "soft shadow")), random)
+    data, _ = expose(sheet, choose(random, ("even", "lamp", "soft shadow")), random)
     conditions = {
         "side": span(height, (44, 80, 130, 220), "px"),
         "printed edges": str(edges),
         "border": reaches,
-        "pen": span(pen, (0.05, 0.08, 0.12, 0.2), "of the digit"),
+        "stroke": span(pen * 100, (5, 8, 12, 20), "% of the digit"),
         "paper": paper,
     }
-    return Scene(data, camera | conditions)
+    return Scene(data, conditions)
 
 
 def border_of(

@@ -1,5 +1,7 @@
 """Digits with other marks near them: lines, boxes, circles, forms, specks and shadows' edges."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +28,8 @@ from benchmarks.reading.scenes import (
 Ink = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 
-PENS = (0.02, 0.05, 0.09, 0.15)
-"""Where the named intervals of the pen begin and end, as shares of the digit's size."""
+PENS = (2, 5, 9, 15)
+"""Where the named intervals of the stroke begin and end, in % of the digit's size."""
 
 OWN_INK = ("under it", "box", "circle")
 """What people draw themselves; the rest is printed or falls on the paper."""
@@ -60,14 +62,14 @@ def accompanied(what: str, strokes: Strokes, random: Random) -> Scene:
     how = choose(random, ("drawn", "photographed"))
     shape = (400, 400) if how == "drawn" else camera_shape(random, 1300, 420)
     size = random.uniform(0.22, 0.6) * min(shape)
-    pen = log_uniform(random, PENS[0], PENS[-1])
+    pen = log_uniform(random, PENS[0], PENS[-1]) / 100
     stroke = max(pen * size, 2.2)
     corner = np.array(shape[::-1]) * 0.17 + random.random(2) * (np.array(shape[::-1]) * 0.66 - size)
     digit = ink_of(strokes, shape, tuple(corner), size, stroke)
     left, top, width, height = cv2.boundingRect(digit)
     box = (left, top, left + width, top + height)
     beside = COMPANY[what](shape, box, stroke, random)
-    conditions = {"company": what, "how": how, "pen": span(pen, PENS, "of the digit")}
+    conditions = {"company": what, "how": how, "stroke": span(pen * 100, PENS, "% of the digit")}
     if how == "drawn":
         return Scene(drawn(what, digit, beside, random), conditions)
     sheet = blank_sheet(shape, PAPERS[choose(random, PAPERS)], "blank", random)
@@ -134,7 +136,7 @@ def box_around(shape: tuple[int, int], box: Box, pen: float, random: Random) -> 
     if random.random() < 0.5:
         return hand_line(corners, shape, line_pen)
     corners += random.normal(0, 0.015 * (bottom - top), corners.shape)
-    sides = [bent(*ends, random) for ends in zip(corners, corners[1:], strict=False)]
+    sides = [bent(*ends, random) for ends in pairwise(corners)]
     return hand_line(np.concatenate(sides), shape, line_pen)
 
 

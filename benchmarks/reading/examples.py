@@ -1,4 +1,4 @@
-"""Make the photographed examples: the tests' own strokes on paper, as ``benchmarks.reading.scenes`` does.
+"""Make the photographed examples from the tests' strokes, as ``benchmarks.reading.scenes`` does.
 
 python -m benchmarks.reading.examples
 """

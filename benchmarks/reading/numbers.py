@@ -1,7 +1,8 @@
-"""Numbers of two to twelve digits in one to four lines: drawn, photographed, on a page on a table."""
+"""Numbers of two to twelve digits, in lines: drawn, photographed, or on a page on a table."""
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -42,8 +43,8 @@ Pool = dict[int, list[Strokes]]
 HEIGHT = 96
 """Of a digit before the picture's size is known, in pixels."""
 
-PENS = (0.035, 0.06, 0.09, 0.14)
-"""Where the named intervals of the pen begin and end, as shares of the digits' height."""
+PENS = (3.5, 6, 9, 14)
+"""Where the named intervals of the stroke begin and end, in % of the digits' height."""
 
 SPACINGS = ("apart", "close", "touching", "in cells")
 
@@ -70,6 +71,12 @@ MARKS: dict[str, tuple[Strokes, float, float]] = {
 PATTERNS = ("{}.{}", "{},{}", "{}-{}", "{}/{}", "{}.{}.{}", "€{}", "${}", "£{}", "{}€", "{}-{}-{}")
 
 
+def fits(marked: str, read: str) -> bool:
+    """Tell whether what was read is what was written, but for other marks than digits."""
+    characters = (re.escape(c) if c in " \n" or c.isdigit() else " ?" for c in marked)
+    return bool(re.fullmatch("".join(characters), read.strip()))
+
+
 @dataclass(frozen=True)
 class Written:
     """A number and how it was written.
@@ -89,8 +96,7 @@ class Written:
 
     def accepts(self, read: str) -> bool:
         """Tell whether a reading is right; where a mark stands, a space may be read or not."""
-        characters = (re.escape(c) if c in " \n" or c.isdigit() else " ?" for c in self.marked)
-        return bool(re.fullmatch("".join(characters), read.strip()))
+        return fits(self.marked, read)
 
 
 @dataclass(frozen=True)
@@ -101,14 +107,12 @@ class Lines:
         ink: uint8 (height, width), 255 for full ink.
         printed: Of the same shape, what a form has printed around the digits.
         marked: What was written.
-        pen: The stroke's width, as a share of the digits' height.
         conditions: By factor, the value that these lines have of it.
     """
 
     ink: Ink
     printed: Ink
     marked: str
-    pen: float
     conditions: dict[str, str]
 
 
@@ -144,9 +148,9 @@ def photographed(pool: Pool, random: Random, longest: int = 1200) -> Written:
     sheet = lay_ink(sheet, printed, pick(random, (*LINE_COLORS, (70, 70, 75))), random)
     sheet = lay_ink(sheet, ink, pick(random, PEN_COLORS), random)
     light = choose(random, LIGHTS)
-    data, camera = expose(sheet, light, random)
+    data, _ = expose(sheet, light, random)
     conditions = {"how": "photographed", **lines.conditions, "lines printed": ruling}
-    return Written(Scene(data, conditions | {"light": light} | camera), lines.marked)
+    return Written(Scene(data, conditions | {"light": light}), lines.marked)
 
 
 def page(pool: Pool, random: Random, longest: int = 1200) -> Written:
@@ -173,9 +177,9 @@ def page(pool: Pool, random: Random, longest: int = 1200) -> Written:
     sheet = lay_ink(sheet, ink, pick(random, PEN_COLORS), random)
     table, picture, _ = lay_on_table(sheet, corners, shape, color, random)
     light = choose(random, LIGHTS)
-    data, camera = expose(picture, light, random)
+    data, _ = expose(picture, light, random)
     told = {"page": kind, "table": table, "lines printed": ruling, "light": light}
-    conditions = {"how": "page of lines", **lines.conditions} | told | camera
+    conditions = {"how": "page of lines", **lines.conditions} | told
     return Written(Scene(data, conditions), lines.marked)
 
 
@@ -205,7 +209,7 @@ def place(
 def write_lines(pool: Pool, random: Random, count: int | None = None) -> Lines:
     """Write a number in one line or several, or so many lines of two to six digits."""
     spacing = choose(random, SPACINGS[:3] if random.random() < 0.92 else SPACINGS[3:])
-    pen = log_uniform(random, PENS[0], 0.11 if spacing == "touching" else PENS[-1])
+    pen = log_uniform(random, PENS[0], 11 if spacing == "touching" else PENS[-1]) / 100
     if count is None:
         rows = int(random.choice([1, 1, 1, 2, 3]))
         digits = int(random.integers(2, 13)) if random.random() < 0.5 else random.integers(2, 7)
@@ -225,10 +229,10 @@ def write_lines(pool: Pool, random: Random, count: int | None = None) -> Lines:
         "digits": str(total) if total < 4 else span(total, (4, 7, 13, 25), "digits"),
         "rows": str(rows),
         "between": marks,
-        "pen": span(pen, PENS, "of the height"),
+        "stroke": span(pen * 100, PENS, "% of the height"),
     }
     ink, printed = stack(written, random)
-    return Lines(ink, printed, "\n".join(texts), pen, conditions)
+    return Lines(ink, printed, "\n".join(texts), conditions)
 
 
 def set_marks(digits: str, marks: str, random: Random) -> str:
@@ -242,7 +246,7 @@ def set_marks(digits: str, marks: str, random: Random) -> str:
         parts = pattern.count("{}")
         cuts = np.sort(random.choice(np.arange(1, len(digits)), parts - 1, replace=False))
         ends = [0, *cuts.tolist(), len(digits)]
-        return pattern.format(*(digits[a:b] for a, b in zip(ends, ends[1:], strict=False)))
+        return pattern.format(*(digits[a:b] for a, b in pairwise(ends)))
     return digits
 
 
@@ -295,7 +299,7 @@ def write_line(text: str, pool: Pool, spacing: str, pen: float, random: Random) 
 
 
 def right_edge(ink: Ink, top: int, column: int, rows: int) -> NDArray[np.float64]:
-    """Return for every row of a line where the last digit's ink ends; far left where it has none."""
+    """Return for every row of a line where a digit's ink ends; far left without any."""
     edge = np.full(rows, -1e9)
     solid = ink > 127
     ends = column + ink.shape[1] - 1 - solid[:, ::-1].argmax(1)

@@ -33,8 +33,8 @@ from benchmarks.reading.scenes import (
 Pixels = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 
-PENS = (0.012, 0.03, 0.06, 0.12, 0.2)
-"""Where the named intervals of the pen begin and end, as shares of the digit's size."""
+PENS = (1.2, 3, 6, 12, 20)
+"""Where the named intervals of the stroke begin and end, in % of the digit's size."""
 
 SHARES = (0, 10, 25, 50, 75, 100)
 """Where the named intervals of the page end, in % of the picture."""
@@ -93,21 +93,21 @@ def sheet(strokes: Strokes, random: Random, longest: int = 1200) -> Scene:
     height, width = page_shape(shape, PAGES[kind], random.uniform(0.1, 0.9), random)
     corners = lie(shape, (height, width), random)
     place, size = free_square(shape, (height, width), corners, random)
-    pen = log_uniform(random, PENS[0], PENS[-1])
+    pen = log_uniform(random, PENS[0], PENS[-1]) / 100
     drawn = ink_of(strokes, (height, width), place, size, max(pen * size, 2.2))
     lines, color = choose(random, PAGES[kind].lines), pick(random, PAGES[kind].colors)
     page = write_on(kind, color, lines, drawn, random)
     table, seen, share = lay_on_table(page, corners, shape, color, random)
-    data, camera = expose(seen, light, random)
+    data, _ = expose(seen, light, random)
     conditions = {
         "page": kind,
         "table": table,
         "share": span(share * 100, SHARES, "%"),
-        "pen": span(pen, PENS, "of the digit"),
+        "stroke": span(pen * 100, PENS, "% of the digit"),
         "lines": lines,
         "light": light,
     }
-    return Scene(data, conditions | camera)
+    return Scene(data, conditions)
 
 
 def pick(random: Random, colors: tuple[Color, ...]) -> Color:
@@ -274,12 +274,13 @@ TEXTURES = {"even": stained, "dark": stained, "lit": lit, "wood": wood, "cloth":
 
 
 SCREENS = ((640, 480), (800, 600), (1024, 768), (1280, 720), (1366, 768), (1280, 800))
-WORDS = (
+SAYINGS = (
     "File Edit View Image Tools Window Help Untitled Paint draw your digit here clear submit open "
     "save layer brush size canvas color undo the network reads what was written and every page of "
     "this book has a number one of them is missing today we try again Home Models Docs Layout 100% "
     "settings preview result model share sign in about 24 px 2026 version 3.1"
-).split()
+)
+WORDS = SAYINGS.split()
 THEMES: dict[str, tuple[Color, Color, Color]] = {
     "light": ((243, 243, 243), (30, 30, 30), (225, 229, 236)),
     "blue title": ((240, 240, 240), (25, 25, 25), (200, 205, 212)),
@@ -357,7 +358,7 @@ def window(strokes: Strokes, random: Random) -> Scene:
     """Take a screenshot of a window in which a canvas was drawn on."""
     width, height = SCREENS[random.integers(len(SCREENS))]
     theme = choose(random, THEMES)
-    bars, words, around = THEMES[theme]
+    _, words, around = THEMES[theme]
     picture = Image.new("RGB", (width, height), around)
     pen = ImageDraw.Draw(picture)
     left, top, right, bottom = furnish(pen, (width, height), theme, random)
@@ -374,7 +375,7 @@ def window(strokes: Strokes, random: Random) -> Scene:
     sides, corner = sides.astype(int), corner.astype(int)
     polarity, ground, mark = canvas_colors(random)
     size = random.uniform(0.3, 0.9) * sides.min()
-    share = log_uniform(random, PENS[0], PENS[-1])
+    share = log_uniform(random, PENS[0], PENS[-1]) / 100
     start = random.uniform(0.04, 0.96, 2) * (sides - size)
     drawn = ink_of(strokes, tuple(sides[::-1]), tuple(start), size, max(2, share * size))
     weight = drawn[..., None] / 255
@@ -388,7 +389,7 @@ def window(strokes: Strokes, random: Random) -> Scene:
         "canvas": polarity,
         "placed": placed,
         "share": span(100 * sides.prod() / (width * height), SHARES, "%"),
-        "pen": span(share, PENS, "of the digit"),
+        "stroke": span(share * 100, PENS, "% of the digit"),
     }
     return Scene(store(picture, random), conditions)
 
@@ -463,10 +464,12 @@ def store(picture: Image.Image, random: Random) -> bytes:
     return encode(picture, "PNG", compress_level=1)
 
 
-COLOR_MAPS = (
-    "gray", "gray_r", "viridis", "plasma", "magma", "inferno", "cividis", "hot", "jet", "turbo",
-    "Blues", "Greens", "Reds_r", "bone", "copper", "coolwarm", "YlGnBu", "cubehelix",
-)  # fmt: skip
+COLOR_MAPS: dict[str, tuple[str, ...]] = {
+    "grey": ("gray", "gray_r", "bone"),
+    "one color": ("Blues", "Greens", "Reds_r", "copper", "hot", "YlGnBu"),
+    "many colors": ("viridis", "plasma", "magma", "inferno", "cividis", "cubehelix"),
+    "many hues": ("jet", "turbo", "coolwarm", "Spectral"),
+}
 TITLES = ("Input", "digit", "Sample {0}", "x_train[{0}]", "y = ?", "Index: {0}", "Input image")
 
 
@@ -474,12 +477,13 @@ def figure(strokes: Strokes, random: Random) -> Scene:
     """Plot a digit of 28 x 28 as notebooks do: axes, ticks, any color map."""
     pixels = as_mnist(strokes, random)
     colors, shown = choose(random, COLOR_MAPS), choose(random, ("nearest", "nearest", "bicubic"))
+    color_map = choose(random, COLOR_MAPS[colors])
     sides = random.uniform(3, 7, 2) if random.random() < 0.6 else np.array([6.4, 4.8])
     theme = choose(random, ("white", "white", "white", "grey", "dark"))
     ground, ink = {"white": ("w", "k"), "grey": ("#eeeeee", "k"), "dark": ("#222222", "w")}[theme]
     plot = Figure(tuple(sides), dpi=int(random.choice([60, 72, 100, 130])), facecolor=ground)
     axes = plot.add_subplot()
-    picture = axes.imshow(pixels, colors, interpolation=shown)
+    picture = axes.imshow(pixels, color_map, interpolation=shown)
     axes.tick_params(colors=ink, labelsize=random.uniform(7, 13))
     title, bar = random.random() < 0.5, random.random() < 0.3
     if title:
@@ -517,13 +521,18 @@ def as_mnist(strokes: Strokes, random: Random) -> NDArray[np.uint8]:
 PHONES = ((390, 844), (540, 960), (800, 600), (1024, 768), (720, 1280), (1280, 720))
 
 
+SCREEN_PAGES = {
+    "light": ((255, 255, 255), (35, 35, 40)),
+    "dark": ((22, 24, 28), (215, 215, 215)),
+}
+"""By theme, a page's ground and its words."""
+
+
 def screenshot(strokes: Strokes, random: Random) -> Scene:
     """Take a screenshot of a page of text with a digit's picture in it."""
     width, height = PHONES[random.integers(len(PHONES))]
-    theme = choose(random, ("light", "dark"))
-    ground, words = (
-        ((255, 255, 255), (35, 35, 40)) if theme == "light" else ((22, 24, 28), (215, 215, 215))
-    )
+    theme = choose(random, SCREEN_PAGES)
+    ground, words = SCREEN_PAGES[theme]
     picture = Image.new("RGB", (width, height), ground)
     pen = ImageDraw.Draw(picture)
     shown = choose(random, ("canvas", "28 x 28", "photograph"))
@@ -562,7 +571,7 @@ def inner_picture(shown: str, strokes: Strokes, side: int, random: Random) -> Im
         return inverted.resize((side, side), way).convert("RGB")
     size = random.uniform(0.4, 0.85) * side
     corner = random.uniform(0.05, 0.95, 2) * (side - size)
-    pen = max(2.2, log_uniform(random, PENS[0], PENS[-1]) * size)
+    pen = max(2.2, log_uniform(random, PENS[0], PENS[-1]) / 100 * size)
     drawn = ink_of(strokes, (side, side), tuple(corner), size, pen)
     if shown == "canvas":
         _, ground, mark = canvas_colors(random)
