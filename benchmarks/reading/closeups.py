@@ -56,24 +56,30 @@ def marker(strokes: Strokes, random: Random, longest: int = 900) -> Scene:
 def broadest_pen(strokes: Strokes) -> float:
     """Return the broadest pen that leaves a digit's form open, as a share of the digit's size.
 
-    Every loop, and every large bay between the strokes, keeps some ground that a person sees.
+    Every loop, nearly closed ones too, and every large bay between the strokes keeps some ground
+    that a person sees.
     """
     side = 100
-    line = ink_of(strokes, (side, side), (3, 3), side - 6, 2)
-    ground = np.uint8(line < 100)
-    hull = cv2.fillConvexPoly(np.zeros_like(line), cv2.convexHull(cv2.findNonZero(line)), 1)
-    count, regions, figures, _ = cv2.connectedComponentsWithStats(ground & hull, connectivity=4)
-    away = cv2.distanceTransform(ground, cv2.DIST_L2, 5)
-    outside = cv2.connectedComponents(ground, connectivity=4)[1]
-    needed = []
-    for region in range(1, count):
-        inside = regions == region
-        loop = not (outside[inside] == outside[0, 0]).any()
-        area = figures[region, cv2.CC_STAT_AREA] / side**2
-        if area > (0.008 if loop else 0.05):
-            needed.append(np.sort(away[inside])[-max(1, int(inside.sum() * 0.08)) :].min())
-    room = min(needed, default=side)  # in a digit whose pen is a line, 100 pixels large
+    line = drawn_line(strokes, side, 2)
+    hull = cv2.fillConvexPoly(np.zeros_like(line), cv2.convexHull(cv2.findNonZero(1 - line)), 1)
+    away = cv2.distanceTransform(line, cv2.DIST_L2, 5)
+    regions = [region for region in parts(line & hull) if region.sum() > 0.05 * side**2]
+    regions += [region for region in parts(line)[1:] if region.sum() > 0.008 * side**2]
+    regions += [region for region in parts(drawn_line(strokes, side, 9))[1:] if region.sum() > 20]
+    seen = [np.quantile(away[region], 0.92) for region in regions]
+    room = min(seen, default=side)  # in a digit whose pen is a line, 100 pixels large
     return float(2 * room / (side + 2 * room))
+
+
+def drawn_line(strokes: Strokes, side: int, pen: int) -> NDArray[np.uint8]:
+    """Return the ground around strokes whose middle lines do not depend on the pen: 0 or 1."""
+    return np.uint8(ink_of(strokes, (side, side), (5 - pen / 2,) * 2, side - 10 + pen, pen) < 100)
+
+
+def parts(ground: NDArray[np.uint8]) -> list[NDArray[np.bool_]]:
+    """Return the connected parts of some ground, that of the top left corner first."""
+    count, numbers = cv2.connectedComponents(ground, connectivity=4)
+    return [numbers == number for number in range(1, count)]
 
 
 def marker_ink(
