@@ -171,8 +171,9 @@ def page(pool: Pool, random: Random, longest: int = 1200) -> Written:
         frame = np.array(shape[::-1])
         if (seen > 0.01 * frame).all() and (seen < 0.99 * frame).all():
             break
-    color, ruling = pick(random, PAGES[kind].colors), choose(random, PAGES[kind].lines)
-    sheet = blank_sheet((height, width), color, "blank" if printed.any() else ruling, random)
+    color = pick(random, PAGES[kind].colors)
+    ruling = "blank" if printed.any() else choose(random, PAGES[kind].lines)
+    sheet = blank_sheet((height, width), color, ruling, random)
     sheet = lay_ink(sheet, printed, pick(random, LINE_COLORS), random)
     sheet = lay_ink(sheet, ink, pick(random, PEN_COLORS), random)
     table, picture, _ = lay_on_table(sheet, corners, shape, color, random)
