@@ -104,7 +104,9 @@ class Reader:
                 yield next(readings) if isinstance(ink, Ink) else ink
 
     def _ask(self, inks: list[Ink]) -> list[Reading]:
-        digits = np.array([mnist_form(ink.pixels) for ink in inks], np.uint8).reshape(-1, SIDE, SIDE)
+        digits = np.array([mnist_form(ink.pixels) for ink in inks], np.uint8).reshape(
+            -1, SIDE, SIDE
+        )
         predictions = {name: model.predict(digits) for name, model in self.classifiers.items()}
         return [
             Reading(

@@ -119,24 +119,34 @@ def draw_on_pad(strokes: list[Stroke], random: Random) -> Scene:
     carried = choose(random, CARRIED)
     size = share * PAD
     corner = random.uniform(0, PAD - size, 2)
-    ink = ink_of(strokes, (PAD, PAD), tuple(corner), size, pen)
-    if carried == "in alpha":
-        black = np.zeros_like(ink)
-        picture = Image.fromarray(np.dstack([black, black, black, ink]))
-    elif carried == "color on color":
-        ground, mark = random.integers(0, 256, (2, 3))
-        while np.abs(ground - mark).max() < 60:
-            mark = random.integers(0, 256, 3)
-        weight = ink[..., None] / 255
-        picture = Image.fromarray(np.rint(mark * weight + ground * (1 - weight)).astype(np.uint8))
-    else:
-        picture = Image.fromarray(ink if carried == "white on black" else 255 - ink)
+    picture = carry(ink_of(strokes, (PAD, PAD), tuple(corner), size, pen), carried, random)
     conditions = {
         "brush": span(pen, (4, 8, 16, 28, 40), "px"),
         "size": span(share * 100, (25, 45, 70, 95), "%"),
         "ink": carried,
     }
     return Scene(encode(picture, "PNG"), conditions)
+
+
+def carry(ink: NDArray[np.uint8], carried: str, random: Random, contrast: int = 60) -> Image.Image:
+    """Make a picture of ink, uint8 (height, width), in one of the four ways.
+
+    Args:
+        ink: 255 for full ink.
+        carried: One of ``CARRIED``.
+        random: Picks the colors.
+        contrast: By how many levels they differ at least, in red, green or blue.
+    """
+    if carried == "in alpha":
+        black = np.zeros_like(ink)
+        return Image.fromarray(np.dstack([black, black, black, ink]))
+    if carried == "color on color":
+        ground, mark = random.integers(0, 256, (2, 3))
+        while np.abs(ground - mark).max() < contrast:
+            mark = random.integers(0, 256, 3)
+        weight = ink[..., None] / 255
+        return Image.fromarray(np.rint(mark * weight + ground * (1 - weight)).astype(np.uint8))
+    return Image.fromarray(ink if carried == "white on black" else 255 - ink)
 
 
 def photograph(
@@ -159,6 +169,20 @@ def photograph(
     light, edge = light or any_light, edge or any_edge
     sheet = write(strokes, shape, pen, PAPERS[paper], lines, random)
     seen = look(sheet, edge == "desk in view", random)
+    data, camera = expose(seen, light, random)
+    return Scene(
+        data, {"pen": pen, "paper": paper, "lines": lines, "light": light, "edge": edge, **camera}
+    )
+
+
+def expose(seen: NDArray[np.float32], light: str, random: Random) -> tuple[bytes, dict[str, str]]:
+    """Photograph what is seen in even light, float32 (height, width, 3), as phones do.
+
+    Returns:
+        The file, and the conditions that the camera made.
+    """
+    shape = seen.shape[:2]
+    longer = max(shape)
     seen = seen * illuminate(shape, light, random)[..., None]
     blur, noise = random.uniform(0, 0.0025) * longer, random.uniform(0, 9)
     if blur > 0.3:
@@ -171,18 +195,13 @@ def photograph(
     exif = Image.Exif()
     exif[EXIF_ORIENTATION] = turn
     conditions = {
-        "pen": pen,
-        "paper": paper,
-        "lines": lines,
-        "light": light,
-        "edge": edge,
         "blur": span(1000 * blur / longer, (0, 0.8, 1.6, 2.5), "px of 1000"),
         "noise": span(noise, (0, 3, 6, 9), "levels"),
         "JPEG": span(quality, (40, 65, 90), "quality"),
         "side": span(longer, (600, 1000, 1800, 3000), "px"),
         "EXIF": str(turn),
     }
-    return Scene(encode(Image.fromarray(pixels), "JPEG", quality=quality, exif=exif), conditions)
+    return encode(Image.fromarray(pixels), "JPEG", quality=quality, exif=exif), conditions
 
 
 def write(
@@ -195,19 +214,47 @@ def write(
 ) -> NDArray[np.float32]:
     """Return a written sheet as it would look in even light: float32 (height, width, 3)."""
     height, width = shape
-    sheet = np.empty((height, width, 3), np.float32)
-    sheet[:] = np.array(paper) + random.normal(0, 4, 3)
-    grain = 2.5 * random.standard_normal((height // 3, width // 3), np.float32)
-    sheet += cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)[..., None]
-    if lines != "blank":
-        sheet = rule(sheet, lines == "squared", random)
+    sheet = blank_sheet(shape, paper, lines, random)
     color, thinnest, thickest = INKS[pen]
     size = random.uniform(0.25, 0.7) * min(shape)
     room = np.array([width, height]) * 0.8 - size
     corner = np.array([width, height]) * 0.1 + np.maximum(room, 0) * random.random(2)
     stroke = max(1.5, size * random.uniform(thinnest, thickest))
-    ink = ink_of(strokes, shape, tuple(corner), size, stroke).astype(np.float32) / np.float32(255)
-    if pen == "pencil":  # graphite stays on the paper's tooth only
+    drawn = ink_of(strokes, shape, tuple(corner), size, stroke)
+    return lay_ink(sheet, drawn, color, random, rough=pen == "pencil")
+
+
+def blank_sheet(
+    shape: tuple[int, int], paper: Color, lines: str, random: Random
+) -> NDArray[np.float32]:
+    """Return paper with its grain and lines: float32 (height, width, 3)."""
+    height, width = shape
+    sheet = np.empty((height, width, 3), np.float32)
+    sheet[:] = np.array(paper) + random.normal(0, 4, 3)
+    grain = 2.5 * random.standard_normal((height // 3, width // 3), np.float32)
+    sheet += cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)[..., None]
+    return sheet if lines == "blank" else rule(sheet, lines == "squared", random)
+
+
+def lay_ink(
+    sheet: NDArray[np.float32],
+    drawn: NDArray[np.uint8],
+    color: Color,
+    random: Random,
+    rough: bool = False,
+) -> NDArray[np.float32]:
+    """Lay what was drawn, uint8 (height, width), on a sheet in one color.
+
+    Args:
+        sheet: float32 (height, width, 3).
+        drawn: 255 for full ink.
+        color: Of the ink.
+        random: Where the ink is missing.
+        rough: Whether it stays on the sheet's tooth only, as graphite and chalk do.
+    """
+    height, width = drawn.shape
+    ink = drawn.astype(np.float32) / 255
+    if rough:
         tooth = 0.75 + 0.25 * random.standard_normal((height // 2, width // 2), np.float32)
         ink *= np.clip(cv2.resize(tooth, (width, height)), 0, 1)
     return sheet * (1 - ink[..., None]) + np.array(color, np.float32) * ink[..., None]
