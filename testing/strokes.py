@@ -4,6 +4,7 @@ from itertools import pairwise
 from math import cos, pi, sin
 
 Stroke = list[list[float]]
+Strokes = list[Stroke]
 
 
 def arc(x: int, y: int, width: int, height: int, start: float, end: float) -> Stroke:

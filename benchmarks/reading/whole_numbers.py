@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed
 
 from benchmarks.reading.reading import HALVES, SEED, STROKES, count, load_half
 from mnist_models import MnistModelsError, Reader
 from mnist_models.training.fitting import load_mnist, split
 from testing.scenes import Random, draw, encode
+from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed
 
 KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "numbers drawn": drawn,

@@ -4,7 +4,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from testing.scenes.pages import CHALKS, PAGES, PEN_COLORS, pick
 
 from testing.scenes import (
     LINE_COLORS,
@@ -21,6 +20,7 @@ from testing.scenes import (
     log_uniform,
     span,
 )
+from testing.scenes.pages import CHALKS, PAGES, PEN_COLORS, pick
 
 
 def marker(strokes: Strokes, random: Random, longest: int = 900) -> Scene:

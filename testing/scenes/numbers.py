@@ -7,17 +7,6 @@ from itertools import pairwise
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from testing.scenes.pages import (
-    LIGHTS,
-    PAGES,
-    PEN_COLORS,
-    camera_shape,
-    lay_on_table,
-    lie,
-    page_shape,
-    page_to_picture,
-    pick,
-)
 
 from testing.scenes import (
     CARRIED,
@@ -35,6 +24,17 @@ from testing.scenes import (
     lay_ink,
     log_uniform,
     span,
+)
+from testing.scenes.pages import (
+    LIGHTS,
+    PAGES,
+    PEN_COLORS,
+    camera_shape,
+    lay_on_table,
+    lie,
+    page_shape,
+    page_to_picture,
+    pick,
 )
 
 Ink = NDArray[np.uint8]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from testing.strokes import Stroke
+from testing.strokes import Strokes
 
 Random = np.random.Generator
 Color = tuple[int, int, int]
@@ -76,7 +76,7 @@ def log_uniform(random: Random, low: float, high: float) -> float:
 
 
 def ink_of(
-    strokes: list[Stroke],
+    strokes: Strokes,
     shape: tuple[int, int],
     corner: tuple[float, float],
     size: float,
@@ -112,7 +112,7 @@ def encode(picture: Image.Image, file_format: str, **options: object) -> bytes:
 CARRIED = ("black on white", "white on black", "in alpha", "color on color")
 
 
-def draw_on_pad(strokes: list[Stroke], random: Random) -> Scene:
+def draw_on_pad(strokes: Strokes, random: Random) -> Scene:
     """Draw on a pad: any brush, any size, anywhere, the ink carried in one of four ways."""
     pen = round(log_uniform(random, 4, 40))
     share = random.uniform(0.25, 0.95)
@@ -150,7 +150,7 @@ def carry(ink: NDArray[np.uint8], carried: str, random: Random, contrast: int = 
 
 
 def photograph(
-    strokes: list[Stroke],
+    strokes: Strokes,
     random: Random,
     pen: str | None = None,
     lines: str | None = None,
@@ -205,7 +205,7 @@ def expose(seen: NDArray[np.float32], light: str, random: Random) -> tuple[bytes
 
 
 def write(
-    strokes: list[Stroke],
+    strokes: Strokes,
     shape: tuple[int, int],
     pen: str,
     paper: Color,

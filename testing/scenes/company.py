@@ -5,7 +5,6 @@ from itertools import pairwise
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from testing.scenes.pages import LIGHTS, PEN_COLORS, camera_shape, pick
 
 from testing.scenes import (
     CARRIED,
@@ -24,6 +23,7 @@ from testing.scenes import (
     log_uniform,
     span,
 )
+from testing.scenes.pages import LIGHTS, PEN_COLORS, camera_shape, pick
 
 Ink = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
