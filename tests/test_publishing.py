@@ -134,7 +134,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     np.save(folder / "digits.npy", draw_digits(5, 9)[0])
     with serve() as hub:
         workplace = Workplace(folder, hub)
-        run = workplace.run("train.py", "cnn", "linear", "--push", "me", *workplace.flags)
+        flags = ["cnn", "linear", "--push", "me", "--replace", *workplace.flags]
+        run = workplace.run("train.py", *flags)
         assert run.returncode == 0, run.stderr
         workplace.output = run.stdout
         yield workplace
