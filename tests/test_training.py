@@ -33,7 +33,7 @@ from mnist_models.training.fitting import (
     read_rows,
 )
 from mnist_models.training.recipes import RECIPES
-from mnist_models.training.run import Run, keep
+from mnist_models.training.run import Run, find_best, keep
 from testing.samples import draw_digits, make_record, write_data
 
 # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
@@ -284,7 +284,9 @@ def test_a_seed_is_noted_and_replaces_the_kept_one_if_it_is_better_or_asked_to(
     write_record(before, bundled)
     run, record = finish(name, bundled, loss, replaces=asked)
     for _ in range(2):  # nothing is new the second time
-        assert keep(run, record) == bundled
+        keep(run, record)
+    own = run.folder(9)  # the files of the kept one's run are not here
+    assert find_best(run) == (bundled if replaces else own, own)
     kept = record if replaces else before[name]  # the Hub holds other weights than the new ones
     measured = ("reading", "doubting", "robustness", "measured_with")
     rows = {attribute: getattr(before[name], attribute) for attribute in measured}
@@ -311,9 +313,10 @@ def test_another_recipe_replaces_only_when_asked_and_no_measurement_even_then(
     bundled = shutil.copytree(BUNDLED, tmp_path / "bundled")
     before, files = read_record(bundled)["linear"], fingerprints(bundled)
     run, record = finish("linear", bundled, loss=0.001, **changes)
-    assert keep(run, record) == run.folder(9)
+    keep(run, record)
+    assert find_best(run) == (run.folder(9), run.folder(9))
     assert fingerprints(bundled) == files
-    assert keep(dataclasses.replace(run, replaces=True), record) == bundled
+    keep(dataclasses.replace(run, replaces=True), record)
     kept = read_record(bundled)["linear"]
     assert (kept.sha256, kept.recipe, kept.seeds) == (record.sha256, run.kept, record.seeds)
     assert (kept.reading, kept.measured_with) == (before.reading, before.measured_with)
@@ -321,7 +324,9 @@ def test_another_recipe_replaces_only_when_asked_and_no_measurement_even_then(
 
 def test_of_several_seeds_elsewhere_the_lowest_validation_loss_stays(tmp_path: Path) -> None:
     for seed, loss in enumerate((0.5, 0.3, 0.4)):
-        keep(*finish("mlp", tmp_path, loss, seed=seed, limit=30, runs=tmp_path))
+        run, record = finish("mlp", tmp_path, loss, seed=seed, limit=30, runs=tmp_path)
+        keep(run, record)
+    assert find_best(run) == (tmp_path, run.folder(1))
     kept = read_record(tmp_path)["mlp"]
     assert (kept.seed, list(kept.seeds)) == (1, ["0", "1", "2"])
     assert fingerprints(tmp_path)["mlp.tflite"] == kept.sha256
