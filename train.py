@@ -30,12 +30,12 @@ import sys
 from pathlib import Path
 
 from mnist_models import MnistModelsError
-from mnist_models.models.record import SERVED, read_record
+from mnist_models.models.record import SERVED
 from mnist_models.publishing.hub import make_repo
 from mnist_models.publishing.model import name_repo, publish
 from mnist_models.training.data import find_fault, load_mnist
 from mnist_models.training.recipes import RECIPES
-from mnist_models.training.run import find_trained, keep, plan, train
+from mnist_models.training.run import find_best, find_trained, keep, plan, train
 
 PRECISIONS = ("float32", "mixed_bfloat16")
 """Keras' names of the precisions that a CPU, too, trains in."""
@@ -85,11 +85,11 @@ def carry_out(options: argparse.Namespace) -> None:
         record = find_trained(run) if options.push or options.replace else None
         if record:
             print(f"{run.name}: trained before, with this recipe and seed")
-        results = keep(run, record or train(run, digits, test))
+        keep(run, record or train(run, digits, test))
         if options.push:
-            folder = run.folder(read_record(results)[run.name].seed)
-            entry = publish(run.name, results, folder, repos[run.name], test)
-            print(f"{run.name}: published as {entry.repo} at revision {entry.revision}")
+            entry = publish(run.name, *find_best(run), repos[run.name], test)
+            where = f"published as {entry.repo} at revision {entry.revision}"
+            print(f"{run.name}: seed {entry.seed} {where}")
 
 
 def main(arguments: list[str] | None = None) -> int:

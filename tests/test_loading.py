@@ -60,12 +60,9 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
         load("resnet")
 
 
-def test_a_missing_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_file_and_other_bytes_than_recorded_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"cnn\.tflite is missing"):
         read_checked(tmp_path / "cnn.tflite", "0" * 64)
-
-
-def test_other_bytes_than_the_recorded_ones_are_refused(tmp_path: Path) -> None:
     (tmp_path / "cnn.tflite").write_bytes(b"corrupt")
     with pytest.raises(ModelError, match="is not the one that was measured"):
         read_checked(tmp_path / "cnn.tflite", "0" * 64)

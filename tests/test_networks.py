@@ -22,30 +22,31 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 
-NUM_PARAMETERS = {  # by hand: kernels times filters plus biases; batch normalization 4 a filter
+
+def conv(size: int, inputs: int, filters: int) -> int:
+    """Count a convolution's weights and biases."""
+    return (size * size * inputs + 1) * filters
+
+
+def dense(inputs: int, units: int) -> int:
+    """Count a dense layer's weights and biases."""
+    return (inputs + 1) * units
+
+
+NUM_PARAMETERS = {  # by hand; batch normalization has four for each filter
     "linear": 28 * 28 * 10 + 10,
-    "lenet_bn": (
-        (5 * 5 * 32 + 32 + 4 * 32)
-        + (5 * 5 * 32 * 32 + 32 + 4 * 32)
-        + 4 * 32
-        + (5 * 5 * 32 * 64 + 64 + 4 * 64)
-        + (3 * 3 * 64 * 512 + 512 + 4 * 512)
-        + (512 * 1024 + 1024 + 4 * 1024)
-        + (1024 * 10 + 10)
-    ),
+    "lenet_bn": conv(5, 1, 32)
+    + conv(5, 32, 32)
+    + conv(5, 32, 64)
+    + dense(3 * 3 * 64, 512)
+    + dense(512, 1024)
+    + dense(1024, 10)
+    + 4 * (32 + 32 + 32 + 64 + 512 + 1024),
     "linear_mse": 28 * 28 * 10 + 10,
-    "lenet5": (
-        (5 * 5 * 32 + 32)
-        + (5 * 5 * 32 * 48 + 48)
-        + (5 * 5 * 48 * 256 + 256)
-        + (256 * 84 + 84)
-        + (84 * 10 + 10)
-    ),
-    "mlp": (784 * 128 + 128) + (128 * 64 + 64) + (64 * 32 + 32) + (32 * 10 + 10),
-    "convnet": (3 * 3 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (5 * 5 * 64 * 10 + 10),
-    "convnet_3": (
-        (3 * 3 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (3 * 3 * 64 * 64 + 64) + (64 * 10 + 10)
-    ),
+    "lenet5": conv(5, 1, 32) + conv(5, 32, 48) + dense(1200, 256) + dense(256, 84) + dense(84, 10),
+    "mlp": dense(784, 128) + dense(128, 64) + dense(64, 32) + dense(32, 10),
+    "convnet": conv(3, 1, 32) + conv(3, 32, 64) + dense(5 * 5 * 64, 10),
+    "convnet_3": conv(3, 1, 32) + conv(3, 32, 64) + conv(3, 64, 64) + dense(64, 10),
 }
 
 STUDENTS = [name for name in RECIPES if name not in SERVED]

@@ -135,7 +135,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     np.save(folder / "digits.npy", draw_digits(5, 9)[0])
     with serve() as hub:
         workplace = Workplace(folder, hub)
-        run = workplace.run("train.py", "cnn", "linear", "--push", "me", *workplace.flags)
+        flags = ["cnn", "linear", "--push", "me", "--replace", *workplace.flags]
+        run = workplace.run("train.py", *flags)
         assert run.returncode == 0, run.stderr
         workplace.output = run.stdout
         yield workplace
@@ -258,47 +259,42 @@ def test_another_model_becomes_the_next_commit(here: Workplace) -> None:
     ("namespace", "token", "fault", "sentence"),
     [
         ("me", "", "", "Publishing needs a token that may write."),
-        ("me", "hf_wrong", "", "The token may not write to me/mnist-linear."),
-        ("you", TOKEN, "", "The token may not write to you/mnist-linear."),
-        ("a/b", TOKEN, "", '"a/b/mnist-linear" is no name of a repo'),
-        ("me", TOKEN, "500", "The Hub did not make me/mnist-linear"),
+        ("me", "hf_wrong", "", "The token may not write to me/mnist-lenet5."),
+        ("you", TOKEN, "", "The token may not write to you/mnist-lenet5."),
+        ("a/b", TOKEN, "", '"a/b/mnist-lenet5" is no name of a repo'),
+        ("me", TOKEN, "500", "The Hub did not make me/mnist-lenet5"),
         ("me", TOKEN, "closed", "The Hub cannot be reached"),
+        ("me", TOKEN, "no MNIST", "Name a copy of mnist.npz with --data."),
     ],
-    ids=["no token", "wrong token", "no permission", "no name", "no answer", "no Hub"],
+    ids=["no token", "wrong token", "no permission", "no name", "no answer", "no Hub", "no MNIST"],
 )
-def test_what_cannot_be_published_is_told_before_training(
+def test_what_cannot_be_published_is_told_before_training_and_makes_no_repo(
     here: Workplace,
     namespace: str,
     token: str,
     fault: str,
     sentence: str,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", token)
     if fault == "closed":
         monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    content = bytearray((here.folder / "few.npz").read_bytes())
+    content[len(content) // 2] ^= fault == "no MNIST"
+    data = tmp_path / "digits.npz"
+    data.write_bytes(content)
     before, here.hub.fault = here.record(), fault
-    code = train.main(["linear", "--seed", "1", "--push", namespace, *here.flags])
+    flags = ["lenet5", "--push", namespace, *here.flags, "--data", str(data)]
+    code = train.main(flags)
     here.hub.fault = ""
+    assert f"models/{namespace}/mnist-lenet5" not in here.hub.repos
     output = capsys.readouterr()
     assert code == 1
     assert sentence in output.err
     assert output.out == ""
     assert here.record() == before
-
-
-def test_without_mnist_no_repo_is_made(
-    here: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    content = bytearray((here.folder / "few.npz").read_bytes())
-    content[len(content) // 2] ^= 1
-    (tmp_path / "damaged.npz").write_bytes(content)
-    here.hub.requests.clear()
-    flags = ["lenet5", "--push", "me", "--out", str(tmp_path)]
-    assert train.main([*flags, "--data", str(tmp_path / "damaged.npz")]) == 1
-    assert "Name a copy of mnist.npz with --data." in capsys.readouterr().err
-    assert here.hub.requests == []
 
 
 def test_a_run_of_another_recipe_is_published_from_its_own_folder(here: Workplace) -> None:

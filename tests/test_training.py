@@ -32,8 +32,8 @@ from mnist_models.training.fitting import (
     read_rows,
 )
 from mnist_models.training.recipes import RECIPES
-from mnist_models.training.run import Run, keep
-from testing.samples import draw_digits, write_data
+from mnist_models.training.run import Run, find_best, keep
+from testing.samples import draw_digits, make_record, write_data
 
 # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
 pytestmark = [
@@ -88,6 +88,9 @@ def test_the_whole_loop_trains_measures_and_keeps(trained: Path, name: str) -> N
     assert (record.seed, record.recipe["epochs"], record.recipe["limit"]) == (3, 2, 48)
     assert record.recipe["loss"] == RECIPES[name].loss
     assert record.num_test == sum(map(sum, record.confusion)) == 20
+    figures = evaluate(Classifier(content), Digits(*draw_digits(20, 1)))
+    for key in ("errors", "misread", "confusion"):  # of what the exported model reads
+        assert getattr(record, key) == figures[key]
     assert record.errors == len(record.misread)
     assert record.num_validation == 4
     assert {len(figures) for figures in record.history.values()} == {2}
@@ -95,51 +98,29 @@ def test_the_whole_loop_trains_measures_and_keeps(trained: Path, name: str) -> N
     assert record.seconds_per_epoch > 0
     assert record.machine == machine()
     assert read_record(folder_of(name, trained)) == {name: record}
+    note = json.loads((folder_of(name, trained) / "recipe.json").read_text(encoding="utf-8"))
+    assert note == record.recipe | {"layers": record.layers}
     assert keras.saving.load_model(folder_of(name, trained) / KERAS_NAME).count_params()
 
 
 @pytest.mark.parametrize("name", SERVED)
-def test_the_served_model_equals_the_one_that_keras_trained(trained: Path, name: str) -> None:
-    network = keras.saving.load_model(folder_of(name, trained) / KERAS_NAME)
-    expected = for_serving(network)(FEW.pixels)
-    prediction = Classifier((trained / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
-    for key, value in vars(prediction).items():
-        np.testing.assert_allclose(value, expected[key], rtol=1e-4, atol=1e-5, err_msg=key)
-
-
-@pytest.mark.parametrize("name", SERVED)
-def test_evidence_of_any_network_sums_to_its_logits(trained: Path, name: str) -> None:
-    prediction = Classifier((trained / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
-    np.testing.assert_allclose(
-        prediction.evidence.sum(axis=(1, 2)), prediction.logits, rtol=1e-4, atol=1e-5
-    )
-
-
-def test_the_record_counts_what_the_exported_model_reads(trained: Path) -> None:
-    record = read_record(trained)["linear"]
-    figures = evaluate(
-        Classifier((trained / "linear.tflite").read_bytes()), Digits(*draw_digits(20, 1))
-    )
-    assert {key: getattr(record, key) for key in ("errors", "misread", "confusion")} == {
-        key: figures[key] for key in ("errors", "misread", "confusion")
-    }
-
-
-def test_the_command_line_tells_the_recipe_and_the_row(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_served_model_equals_the_one_that_keras_trained_and_its_evidence_sums_to_its_logits(
+    trained: Path, name: str
 ) -> None:
-    flags = ["linear", "--data", str(data), "--epochs", "1", "--out", str(tmp_path)]
-    assert train.main(flags) == 0
-    output = capsys.readouterr().out
-    assert "linear, seed 0: epochs 1, batch_size 256" in output
-    assert "errors of 20 test digits" in output.splitlines()[-1]
+    network = keras.saving.load_model(folder_of(name, trained) / KERAS_NAME)
+    prediction = Classifier((trained / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
+    sums = {"logits": prediction.evidence.sum(axis=(1, 2))}
+    for key, value in [*vars(prediction).items(), *sums.items()]:
+        expected = for_serving(network)(FEW.pixels)[key]
+        np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-5, err_msg=key)
 
 
-@pytest.mark.parametrize("flag", ["--limit", "--epochs"])
-def test_a_changed_run_without_out_stays_in_runs_and_says_how_to_replace(
+@pytest.mark.parametrize(("flag", "number"), [("--limit", "30"), ("--epochs", "1")])
+def test_a_changed_run_tells_recipe_and_figures_and_that_it_stays_in_runs(
     data: Path,
     tmp_path: Path,
     flag: str,
+    number: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -147,15 +128,17 @@ def test_a_changed_run_without_out_stays_in_runs_and_says_how_to_replace(
     before = fingerprints(BUNDLED)
     if flag == "--limit":
         monkeypatch.setitem(RECIPES, "linear", dataclasses.replace(RECIPES["linear"], epochs=1))
-    assert (
-        train.main(["linear", "--data", str(data), flag, "1" if flag == "--epochs" else "30"]) == 0
-    )
+    assert train.main(["linear", "--data", str(data), flag, number]) == 0
     assert fingerprints(BUNDLED) == before
     folder = folder_of("linear", Path("runs"))
     assert {MODEL_NAME, KERAS_NAME, HISTORY_NAME, "record.json"} < set(fingerprints(folder))
-    *_, sentence = capsys.readouterr().out.splitlines()
-    assert f"has another recipe. The run is in {folder}" in sentence
-    assert "the same command with --replace puts it there" in sentence
+    output = capsys.readouterr().out
+    assert "linear, seed 0: epochs 1, batch_size 256" in output
+    *_, row, sentence = output.splitlines()
+    assert "errors of 20 test digits" in row
+    assert (
+        f"has another recipe. The run is in {folder}; the same command with --replace" in sentence
+    )
 
 
 @pytest.fixture
@@ -237,28 +220,25 @@ def test_a_training_that_goes_on_remembers_the_best_epoch_before_the_cut(tmp_pat
         (["perceptron"], "there is no network 'perceptron'; known are cnn, linear"),
         (["--data", "nowhere.npz"], "there is no file nowhere.npz"),
         (["--data", __file__], "is not an .npz file"),
+        (["--data", "half.npz"], "half.npz holds no x_test"),
         (["--epochs", "0"], "--epochs must be at least 1, received 0"),
         (["--limit", "1"], "--limit must be at least 2, received 1"),
     ],
-    ids=["name", "file", "format", "epochs", "limit"],
+    ids=["name", "file", "format", "half", "epochs", "limit"],
 )
 def test_what_cannot_be_done_is_refused_in_a_sentence(
-    flags: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+    flags: list[str],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez("half.npz", x_train=FEW.pixels, y_train=FEW.labels)
     with pytest.raises(SystemExit) as refusal:
         train.main(flags)
     assert refusal.value.code == 2
     assert sentence in capsys.readouterr().err
-
-
-def test_a_file_without_the_test_digits_is_refused_in_a_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "half.npz"
-    np.savez(path, x_train=FEW.pixels, y_train=FEW.labels)
-    with pytest.raises(SystemExit):
-        train.main(["--data", str(path)])
-    assert "half.npz holds no x_test" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_written_is_refused_before_training(
@@ -273,60 +253,51 @@ def test_a_folder_that_cannot_be_written_is_refused_before_training(
     assert output.out == ""
 
 
-@pytest.fixture
-def bundled(tmp_path: Path) -> Path:
-    """Return a copy of what is bundled, where runs may be kept."""
-    return shutil.copytree(BUNDLED, tmp_path / "bundled")
-
-
 def finish(name: str, results: Path, loss: float, **changes: Any) -> tuple[Run, ModelRecord]:
     """Leave what a finished run leaves, and return it with its record, whose weights are new."""
-    run = Run(name, RECIPES[name], seed=9, runs=results.parent, results=results)
-    run = dataclasses.replace(run, **changes)
+    setting = {"recipe": RECIPES[name], "seed": 9, "runs": results.parent} | changes
+    run = Run(name, results=results, **setting)
     folder = run.folder(run.seed)
     folder.mkdir(exist_ok=True)
     (folder / MODEL_NAME).write_bytes(content := repr((loss, changes)).encode())
-    record = dataclasses.replace(
-        read_record()[name],
+    figures = {"validation_errors": 9, "validation_loss": loss, "errors": 99}
+    return run, make_record(
         recipe=run.kept,
+        layers=run.layers,
         seed=run.seed,
-        seeds={str(run.seed): {"validation_errors": 99, "validation_loss": loss, "errors": 99}},
+        seeds={str(run.seed): figures},
         errors=99,
         sha256=hashlib.sha256(content).hexdigest(),
-        **{"reading": [], "doubting": {}, "robustness": {}, "measured_with": {}},
     )
-    return run, record
 
 
 @pytest.mark.parametrize("name", SERVED)
-def test_a_worse_seed_is_noted_and_replaces_nothing(
-    bundled: Path, name: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("loss", "asked", "replaces"),
+    [(0.9, False, False), (0.9, True, True), (0.001, False, True)],
+    ids=["worse", "worse but asked", "better"],
+)
+def test_a_seed_is_noted_and_replaces_the_kept_one_if_it_is_better_or_asked_to(
+    name: str, loss: float, asked: bool, replaces: bool, tmp_path: Path
 ) -> None:
-    before, files = read_record(bundled), fingerprints(bundled)
-    run, record = finish(name, bundled, loss=0.9)
-    assert keep(run, record) == bundled
-    seeds = before[name].seeds | record.seeds
-    assert read_record(bundled) == before | {name: dataclasses.replace(before[name], seeds=seeds)}
-    assert fingerprints(bundled) | {"record.json": ""} == files | {"record.json": ""}
-    assert "--replace puts it there" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("name", SERVED)
-def test_a_better_seed_replaces_the_weights_and_keeps_what_was_measured_before(
-    bundled: Path, name: str
-) -> None:
-    published = dataclasses.replace(read_record()[name], repo="me/it", revision="a" * 40)
-    write_record(read_record() | {name: published}, bundled)
-    run, record = finish(name, bundled, loss=0.001)
-    keep(run, record)
-    kept = read_record(bundled)[name]
-    assert (kept.errors, kept.seed, list(kept.seeds)) == (99, 9, [*published.seeds, "9"])
-    assert (kept.repo, kept.revision) == (None, None)  # there lie other weights
-    assert hashlib.sha256((bundled / f"{name}.tflite").read_bytes()).hexdigest() == kept.sha256
-    for measured in ("reading", "doubting", "robustness"):
-        assert getattr(kept, measured) == getattr(published, measured) != []
-        assert published.is_current(measured)
-        assert not kept.is_current(measured)
+    bundled = shutil.copytree(BUNDLED, tmp_path / "bundled")
+    before = read_record()
+    before[name] = dataclasses.replace(before[name], repo="me/it", revision="a" * 40)
+    write_record(before, bundled)
+    run, record = finish(name, bundled, loss, replaces=asked)
+    for _ in range(2):  # nothing is new the second time
+        keep(run, record)
+    own = run.folder(9)  # the files of the kept one's run are not here
+    assert find_best(run) == (bundled if replaces else own, own)
+    kept = record if replaces else before[name]  # the Hub holds other weights than the new ones
+    measured = ("reading", "doubting", "robustness", "measured_with")
+    rows = {attribute: getattr(before[name], attribute) for attribute in measured}
+    kept = dataclasses.replace(kept, seeds=before[name].seeds | record.seeds, **rows)
+    assert all(rows.values())
+    assert read_record(bundled) == before | {name: kept}
+    assert kept.is_current("reading") is not replaces
+    for one in SERVED:
+        assert fingerprints(bundled)[f"{one}.tflite"] == read_record(bundled)[one].sha256
 
 
 @pytest.mark.parametrize(
@@ -339,46 +310,28 @@ def test_a_better_seed_replaces_the_weights_and_keeps_what_was_measured_before(
     ids=["epochs", "layers", "limit"],
 )
 def test_another_recipe_replaces_only_when_asked_and_no_measurement_even_then(
-    bundled: Path, changes: dict[str, Any]
+    changes: dict[str, Any], tmp_path: Path
 ) -> None:
+    bundled = shutil.copytree(BUNDLED, tmp_path / "bundled")
     before, files = read_record(bundled)["linear"], fingerprints(bundled)
     run, record = finish("linear", bundled, loss=0.001, **changes)
-    assert keep(run, record) == run.folder(9)
+    keep(run, record)
+    assert find_best(run) == (run.folder(9), run.folder(9))
     assert fingerprints(bundled) == files
-    run, record = finish("linear", bundled, loss=0.9, replaces=True, **changes)
-    assert keep(run, record) == bundled
+    keep(dataclasses.replace(run, replaces=True), record)
     kept = read_record(bundled)["linear"]
-    assert (kept.errors, list(kept.seeds), kept.recipe) == (99, ["9"], run.kept)
-    assert (kept.reading, kept.measured_with) == (
-        before["linear"].reading,
-        before["linear"].measured_with,
-    )
-
-
-def test_a_worse_seed_replaces_when_asked_and_the_other_seeds_stay_known(bundled: Path) -> None:
-    before = read_record(bundled)["cnn"]
-    keep(*finish("cnn", bundled, loss=0.9, replaces=True))
-    kept = read_record(bundled)["cnn"]
-    assert (kept.seed, list(kept.seeds)) == (9, [*before.seeds, "9"])
-    assert kept.reading == before.reading
-
-
-def test_a_run_that_is_kept_already_changes_nothing(bundled: Path) -> None:
-    for replaces in (False, True):
-        run, record = finish("cnn", bundled, loss=0.001)
-        keep(run, record)
-        published = dataclasses.replace(read_record(bundled)["cnn"], repo="me/it")
-        write_record(read_record(bundled) | {"cnn": published}, bundled)
-        keep(dataclasses.replace(run, replaces=replaces), record)
-        assert read_record(bundled)["cnn"] == published
+    assert (kept.sha256, kept.recipe, kept.seeds) == (record.sha256, run.kept, record.seeds)
+    assert (kept.reading, kept.measured_with) == (before.reading, before.measured_with)
 
 
 def test_of_several_seeds_elsewhere_the_lowest_validation_loss_stays(tmp_path: Path) -> None:
     for seed, loss in enumerate((0.5, 0.3, 0.4)):
-        keep(*finish("mlp", tmp_path, loss, seed=seed, limit=30))
+        run, record = finish("mlp", tmp_path, loss, seed=seed, limit=30, runs=tmp_path)
+        keep(run, record)
+    assert find_best(run) == (tmp_path, run.folder(1))
     kept = read_record(tmp_path)["mlp"]
     assert (kept.seed, list(kept.seeds)) == (1, ["0", "1", "2"])
-    assert hashlib.sha256((tmp_path / "mlp.tflite").read_bytes()).hexdigest() == kept.sha256
+    assert fingerprints(tmp_path)["mlp.tflite"] == kept.sha256
 
 
 def test_validation_digits_are_the_same_for_every_seed_and_never_trained_on() -> None:

@@ -4,14 +4,14 @@ A network takes digits, uint8 (n, 28, 28), and gives "probabilities", float32 (n
 "logits" holds the scores behind them. ``cnn`` also gives "doubt", float32 (n, 1).
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 from keras import layers
 
 from mnist_models.digits import LABELS, SIDE
 
-Tensor = keras.KerasTensor
+Tensor: TypeAlias = keras.KerasTensor
 NUM_LABELS = len(LABELS)
 
 TOLD = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "activation", "rate")

@@ -25,7 +25,7 @@ class Recipe:
         varied: Whether each epoch sees the digits anew, as other hands would draw them.
         precision: Keras' name of the numbers that a step computes with; weights are always
             float32. "mixed_bfloat16" takes half the time on processors with instructions for it,
-            such as AMD's EPYC since 2022, and more on others.
+            such as AMD's EPYC since 2022.
     """
 
     build: Callable[[], keras.Model]

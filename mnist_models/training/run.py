@@ -199,33 +199,47 @@ def measure(network: keras.Model, validation: Digits, test: Digits, run: Run) ->
 def find_trained(run: Run) -> ModelRecord | None:
     """Return the record that a finished run left in its folder, if its model is there too."""
     folder = run.folder(run.seed)
-    record, model = read_record(folder).get(run.name), folder / MODEL_NAME
-    if record is None or not run.is_recipe_of(record) or not model.exists():
-        return None
-    return record if is_recorded(model.read_bytes(), record.sha256) else None
+    record = read_record(folder).get(run.name)
+    return record if record and run.is_recipe_of(record) and is_here(record, folder) else None
 
 
-def keep(run: Run, record: ModelRecord) -> Path:
-    """Enter a run into the results if it belongs there, and say so if it does not.
+def find_best(run: Run) -> tuple[Path, Path]:
+    """Return where the best model of a finished run's recipe is recorded, and where its files are.
 
-    Returns:
-        The folder whose record has the run's recipe: the results, or else the run's own folder.
+    The results hold it, and the folder of its run has it as Keras saved it too. Where that folder
+    is not on this machine, the finished run stands in, with its own record.
     """
+    known, folder = read_record(run.results).get(run.name), run.folder(run.seed)
+    if known and run.is_recipe_of(known) and is_here(known, run.folder(known.seed)):
+        return run.results, run.folder(known.seed)
+    return folder, folder
+
+
+def is_here(entry: ModelRecord, folder: Path) -> bool:
+    """Tell whether a run's folder holds a recorded model."""
+    model = folder / MODEL_NAME
+    return model.exists() and is_recorded(model.read_bytes(), entry.sha256)
+
+
+def keep(run: Run, record: ModelRecord) -> None:
+    """Enter a run into the results if it belongs there, and say so if it does not."""
     folder, whole = run.folder(run.seed), read_record(run.results)
     known = whole.get(run.name)
     entry = choose(run, known, record)
     there = f"The run is in {folder}; the same command with --replace puts it there."
     if entry is None:
         print(f"{run.name}: {run.results} stays as it is, for it has another recipe. {there}")
-        return folder
+        return
     if known is None or entry.sha256 != known.sha256:
         if run.results != BUNDLED or run.name in SERVED:
             draft = shutil.copyfile(folder / MODEL_NAME, run.results / f"{run.name}.draft")
             draft.replace(run.results / f"{run.name}.tflite")  # whole or not at all
     elif entry.sha256 != record.sha256:
-        print(f"{run.name}: seed {entry.seed} stays in {run.results}, by validation loss. {there}")
+        print(
+            f"{run.name}: seed {entry.seed} stays in {run.results}, for its validation loss is "
+            f"{loss_of(entry)}, this run's {loss_of(record)}. {there}"
+        )
     write_record(whole | {run.name: entry}, run.results)
-    return run.results
 
 
 def choose(run: Run, known: ModelRecord | None, record: ModelRecord) -> ModelRecord | None:

@@ -38,12 +38,12 @@ def enlarge(digit: Digit) -> LargeInk:
 
 def has_ink(ink: LargeInk) -> bool:
     """Tell whether bending and a thin pen left something to read."""
-    return ink.max() > 64
+    return bool(ink.max() > 64)
 
 
 def fit_ink(ink: LargeInk) -> Digit:
     """Fit ink as every picture's ink is fitted."""
-    return mnist_form(ink.astype(np.float32) / 255)
+    return mnist_form(ink.astype(np.float32) / np.float32(255))
 
 
 def chance(random: Random, probability: float) -> bool:
@@ -58,4 +58,4 @@ def rotation(angle: float) -> NDArray[np.float64]:
 
 def any_width(random: Random) -> int:
     """Choose a pen, in pixels of the enlarged ink."""
-    return int(random.integers(SCALE, 3.5 * SCALE))
+    return int(random.integers(SCALE, 7 * SCALE // 2))

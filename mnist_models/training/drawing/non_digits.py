@@ -120,7 +120,7 @@ def texture(_: Pair, random: Random) -> LargeInk:
     """Show a pattern, and of it what is found as ink."""
     levels = pattern(random)
     if chance(random, 0.5):
-        levels = levels > random.uniform(0.4, 0.65)
+        levels = (levels > random.uniform(0.4, 0.65)).astype(np.float32)
     picture = Image.fromarray((levels * 255).astype(np.uint8))
     try:
         return (read_ink(picture) * 255).astype(np.uint8)
