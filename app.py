@@ -7,6 +7,7 @@
 #     "gradio[mcp]==6.31.0",
 #     "httpx2==2.16.2",
 #     "huggingface_hub==2.4.0",
+#     "Jinja2==3.1.6",
 #     "numpy==2.4.6",
 #     "opencv-python-headless==5.0.0.93",
 #     "pillow==12.3.0",
