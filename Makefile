@@ -1,10 +1,12 @@
-# make app    starts the page at http://127.0.0.1:7860
-# make test   runs every test
+# make app     starts the page at http://127.0.0.1:7860
+# make check   lints, checks format and types, and runs the fast tests, in a minute or so
+# make test    runs every test
+# make lock    writes anew what repeats the versions of pyproject.toml
 # make screenshots   makes the README's pictures of the page again
 # make space SPACE=me/digits   publishes the page as a Space
 # Each makes .venv first and installs what it needs, again only when the requirements change.
 
-.PHONY: app test screenshots space
+.PHONY: app check lint test lock screenshots space
 .DEFAULT_GOAL := app
 
 PYTHONS := python3.11 python3.12 python3.13 python3
@@ -12,13 +14,26 @@ PYTHON ?= $(shell for python in $(PYTHONS); do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
 BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 app: .venv/app
 	$(BIN)/python app.py $(ARGUMENTS)
 
-test: .venv/test
-	$(BIN)/ruff check .
+check: lint
+	$(BIN)/python -m pytest -m "not slow" $(ARGUMENTS)
+
+test: lint
 	$(BIN)/python -m pytest $(ARGUMENTS)
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: .venv/test
+	$(BIN)/python -m testing.pins
+	$(BIN)/uv pip compile --quiet --universal --no-annotate --custom-compile-command "make lock" \
+		--all-extras --group page --group test pyproject.toml --output-file requirements-lock.txt
 
 screenshots: .venv/test
 	$(BIN)/python -m docs.screenshots
@@ -26,12 +41,12 @@ screenshots: .venv/test
 space: .venv/app
 	$(BIN)/python -m mnist_models.publishing.space $(SPACE)
 
-.venv/app: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+.venv/app: requirements.txt requirements-lock.txt | .venv/bin/python
+	$(INSTALL) -r requirements.txt -c requirements-lock.txt
 	touch $@
 
-.venv/test: requirements.txt requirements-train.txt requirements-dev.txt scale/requirements-scale.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/test: requirements-lock.txt | .venv/bin/python
+	$(INSTALL) -r requirements-lock.txt
 	touch $@ .venv/app
 
 .venv/bin/python:

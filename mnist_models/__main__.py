@@ -12,15 +12,18 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from PIL import Image
 from tqdm import tqdm
 
 from mnist_models.errors import MnistModelsError
+from mnist_models.models.classifier import Prediction
 from mnist_models.models.record import SERVED
 from mnist_models.preparation.picture import FORMATS
-from mnist_models.reader import Reader, Reading
+from mnist_models.reader import Reader, Reading, as_json
+
+Read = TypeVar("Read")
 
 PIPE = "-"
 
@@ -30,6 +33,8 @@ LONG = 20
 
 def main() -> int:
     """Read the pictures and print what both models say; return the exit code."""
+    if hasattr(signal, "SIGPIPE"):  # not on Windows
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it without a traceback
     parser = argparse.ArgumentParser(
         prog="python -m mnist_models", description=__doc__.splitlines()[0]
     )
@@ -67,44 +72,38 @@ def read_file(path: str) -> bytes:
     return sys.stdin.buffer.read() if path == PIPE else Path(path).read_bytes()
 
 
-def with_progress(readings: Iterator[Any], total: int) -> Iterator[Any]:
+def with_progress(readings: Iterator[Read], total: int) -> Iterator[Read]:
     """Show on a terminal how far a long list is."""
     return tqdm(readings, total=total, unit="picture", disable=None if total > LONG else True)
 
 
 def print_json(results: Iterator[tuple[str, Reading | MnistModelsError]]) -> int:
     """Print a list with an object for every picture; return the exit code."""
-    rows = [{"picture": path, **describe(result)} for path, result in results]
+    rows = [{"picture": path, **as_json(result)} for path, result in results]
     print(json.dumps(rows, indent=1, ensure_ascii=False))
     return int(any("error" in row for row in rows))
-
-
-def describe(result: Reading | MnistModelsError) -> dict[str, Any]:
-    """Return what each model says of a picture, or the error."""
-    return {"error": str(result)} if isinstance(result, MnistModelsError) else result.answers()
 
 
 def print_table(results: Iterator[tuple[str, Reading | MnistModelsError]], paths: list[str]) -> int:
     """Print a line for every picture as soon as it is read; return the exit code."""
     width = max(map(len, [*paths, "picture"]))
-    failed = 0
+    failed = False
     tqdm.write(f"{'picture':{width}}  " + "  ".join(f"{name:14}" for name in SERVED))
     for path, result in results:
-        row = describe(result)
-        failed += "error" in row
-        cells = [cell(row[name]) for name in SERVED] if "error" not in row else [row["error"]]
+        if isinstance(result, MnistModelsError):
+            failed, cells = True, [str(result)]
+        else:
+            cells = [as_cell(result[name]) for name in SERVED]
         tqdm.write(f"{path:{width}}  " + "  ".join(cells))
-    return int(failed > 0)
+    return int(failed)
 
 
-def cell(answer: dict[str, Any]) -> str:
+def as_cell(prediction: Prediction) -> str:
     """Return one model's answer in 14 characters: the digit, how probable it is, and any doubt."""
-    label = str(answer["digit"])
-    doubted = "doubts" if answer["doubt"] > 0.5 else ""
-    return f"{label} {answer['probabilities'][label]:4.0%} {doubted:7}"
+    [probabilities], [is_doubtful] = prediction.probabilities, prediction.is_doubtful
+    doubted = "doubts" if is_doubtful else ""
+    return f"{probabilities.argmax()} {probabilities.max():4.0%} {doubted:7}"
 
 
 if __name__ == "__main__":
-    if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it without a traceback
     sys.exit(main())

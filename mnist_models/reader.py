@@ -1,6 +1,6 @@
 """From a picture to what every model says of it: the one line that every door calls."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from itertools import islice
@@ -42,17 +42,6 @@ class Reading:
 
     def __getitem__(self, name: str) -> Prediction:
         return self.predictions[name]
-
-    def answers(self) -> dict[str, dict[str, Any]]:
-        """Return, by model name, what JSON can hold: the digit, the probabilities, the doubt."""
-        return {
-            name: {
-                "digit": int(prediction.probabilities[0].argmax()),
-                "probabilities": prediction.by_label(),
-                "doubt": float(prediction.doubt[0]),
-            }
-            for name, prediction in self.predictions.items()
-        }
 
 
 class Reader:
@@ -116,7 +105,9 @@ class Reader:
                 yield next(readings) if isinstance(ink, Ink) else ink
 
     def _ask(self, inks: list[Ink]) -> list[Reading]:
-        digits = np.array([mnist_form(ink.pixels) for ink in inks], np.uint8).reshape(-1, SIDE, SIDE)
+        digits = np.array([mnist_form(ink.pixels) for ink in inks], np.uint8).reshape(
+            -1, SIDE, SIDE
+        )
         predictions = {name: model.predict(digits) for name, model in self.classifiers.items()}
         return [
             Reading(
@@ -126,6 +117,31 @@ class Reader:
             )
             for index, ink in enumerate(inks)
         ]
+
+
+def as_json(
+    result: Reading | Exception, revisions: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return what JSON can hold of a reading or of an error: what programs get at every door.
+
+    Args:
+        result: What was read, or why it was not.
+        revisions: By model name; where they are given, each answer names its model and revision.
+
+    Returns:
+        By model name the digit, the probabilities of all digits and the doubt; or an "error".
+    """
+    if isinstance(result, Exception):
+        return {"error": str(result)}
+    return {
+        name: {
+            "digit": int(prediction.probabilities[0].argmax()),
+            "probabilities": prediction.by_label(),
+            "doubt": float(prediction.doubt[0]),
+            **({"model": name, "revision": revisions[name]} if revisions else {}),
+        }
+        for name, prediction in result.predictions.items()
+    }
 
 
 def find_in(source: Source) -> Ink:

@@ -28,12 +28,16 @@ from ray.data.checkpoint import CheckpointConfig
 from mnist_models import MnistModelsError, Reader, Reading
 from mnist_models.models.classifier import BATCH_SIZE
 from mnist_models.models.record import SERVED
+from mnist_models.reader import as_json
 
 PART = 512
 """Pictures in a part: what a cut costs at most for each worker, and a file of the output holds."""
 
 FETCHERS = 16
 """Pictures that a worker fetches at the same time, while it reads those that have arrived."""
+
+UNREAD = {"digit": -1, "probabilities": {"": np.nan}, "doubt": np.nan}
+"""Stands in a row for the answer that a model could not give."""
 
 Batch = dict[str, np.ndarray]
 
@@ -51,7 +55,7 @@ class Paths(Datasource):
     def estimate_inmemory_data_size(self) -> None:
         """Leave it to Ray to see how large names are."""
 
-    def get_read_tasks(self, parallelism: int, **_: Any) -> list[ReadTask]:
+    def get_read_tasks(self, parallelism: int, *_: Any, **__: Any) -> list[ReadTask]:
         """Return so many tasks, each with a part of the names."""
         return [
             ReadTask(partial(as_tables, part), BlockMetadata(len(part), None, None, None))
@@ -87,7 +91,7 @@ class Worker:
             Their rows of the output; a bad file has an error in its own row.
         """
         fetched = [self.fetchers.submit(self.fetch, path) for path in batch["path"]]
-        rows = [describe(reading) for reading in self.reader.read_many(fetched, Future.result)]
+        rows = [as_row(reading) for reading in self.reader.read_many(fetched, Future.result)]
         return batch | {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
     def fetch(self, path: str) -> bytes:
@@ -96,16 +100,14 @@ class Worker:
             return file.read()
 
 
-def describe(reading: Reading | MnistModelsError) -> dict[str, Any]:
+def as_row(reading: Reading | MnistModelsError) -> dict[str, Any]:
     """Return a picture's row: what both models read, or why they could not."""
-    failed = isinstance(reading, MnistModelsError)
-    row: dict[str, Any] = {"error": str(reading) if failed else "", "doubt": np.nan}
-    for name in SERVED:
-        probabilities = np.full(1, np.nan) if failed else reading[name].probabilities[0]
-        row[f"{name}_digit"] = -1 if failed else int(probabilities.argmax())
-        row[f"{name}_probability"] = float(probabilities.max())
-    if not failed:
-        row["doubt"] = float(reading["cnn"].doubt[0])
+    told = as_json(reading)
+    answers = {name: told.get(name, UNREAD) for name in SERVED}
+    row = {"error": told.get("error", ""), "doubt": answers["cnn"]["doubt"]}
+    for name, answer in answers.items():
+        row[f"{name}_digit"] = answer["digit"]
+        row[f"{name}_probability"] = max(answer["probabilities"].values())
     return row
 
 

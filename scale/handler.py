@@ -11,10 +11,11 @@ from typing import Any
 
 from PIL import Image
 
-from mnist_models import Classifier, MnistModelsError, PictureError, Reader, Reading
+from mnist_models import Classifier, PictureError, Reader
 from mnist_models.models.loading import MODEL_NAME, read_checked
 from mnist_models.models.record import read_record
 from mnist_models.preparation.picture import Source
+from mnist_models.reader import as_json
 
 
 class EndpointHandler:
@@ -44,15 +45,10 @@ class EndpointHandler:
         """
         inputs = data.get("inputs")
         many = inputs if isinstance(inputs, list) else [inputs]
-        answers = [self.answer(reading) for reading in self.reader.read_many(many, to_picture)]
+        revisions = {self.name: self.revision}
+        told = [as_json(reading, revisions) for reading in self.reader.read_many(many, to_picture)]
+        answers = [answer.get(self.name, answer) for answer in told]  # or the error
         return answers if isinstance(inputs, list) else answers[0]
-
-    def answer(self, reading: Reading | MnistModelsError) -> dict[str, Any]:
-        """Return what JSON can hold of a reading."""
-        if isinstance(reading, MnistModelsError):
-            return {"error": str(reading)}
-        found = reading.answers()[self.name]
-        return found | {"model": self.name, "revision": self.revision}
 
 
 def to_picture(given: Any) -> Source:

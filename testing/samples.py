@@ -1,5 +1,6 @@
-"""Small stand-ins that tests share: a handful of digits, and a record of nothing real."""
+"""Small stand-ins that tests share: the file of a 7, a handful of digits, a made-up record."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,10 @@ from numpy.typing import NDArray
 
 from mnist_models.digits import LABELS, SIDE
 from mnist_models.models.record import ModelRecord
+from testing import EXAMPLES
+
+SEVEN = (EXAMPLES / "7_thin_pen.png").read_bytes()
+SEVEN_AS_URL = "data:image/png;base64," + base64.b64encode(SEVEN).decode()
 
 
 def draw_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -39,9 +44,10 @@ def make_record(**changes: Any) -> ModelRecord:
     """Make up a model's record: ten test digits, of which the third is misread."""
     confusion = np.eye(10, dtype=int)
     confusion[2, 2], confusion[2, 7] = 0, 1
-    fields = {
+    fields: dict[str, Any] = {
         "num_parameters": 7850,
         "recipe": {"epochs": 2, "batch_size": 128},
+        "layers": ["InputLayer", "Flatten", "Dense 10"],
         "seed": 0,
         "machine": "a machine",
         "seconds_per_epoch": 1.5,

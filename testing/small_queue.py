@@ -6,6 +6,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from web.guard.gate import Gate
+from web.guard.gradio_queue import Sessions
 
 ROOM = 3
 """Sessions that the queue remembers, instead of 2,000."""
@@ -31,15 +32,15 @@ def main() -> None:
 
     def remembered(word: str) -> list[int]:
         """Count the sessions for which the queue keeps messages, and calls."""
-        queue = page._queue
-        return [len(queue.pending_messages_per_session), len(queue.pending_event_ids_session)]
+        sessions = Sessions(page)
+        return [len(sessions.messages), len(sessions.calls)]
 
     with gr.Blocks() as page:
         for function in (echo, wait, go_on, remembered):
             gr.api(function)
     page.queue(default_concurrency_limit=4)
-    page._queue.pending_messages_per_session.max_size = ROOM
-    page.launch(app_kwargs={"middleware": [Middleware(Gate, page)]})
+    Sessions(page).messages.max_size = ROOM
+    page.launch(app_kwargs={"middleware": [Middleware(Gate)]})
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 from itertools import pairwise
 from math import cos, pi, sin
 
-Stroke = list[list[int]]
+Stroke = list[list[float]]
+Strokes = list[Stroke]
 
 
 def arc(x: int, y: int, width: int, height: int, start: float, end: float) -> Stroke:
@@ -23,7 +24,7 @@ def arc(x: int, y: int, width: int, height: int, start: float, end: float) -> St
 
 def line(*corners: tuple[int, int]) -> Stroke:
     """Return straight lines from corner to corner, a point every tenth of each."""
-    points = [list(corners[0])]
+    points: Stroke = [list(corners[0])]
     for (x0, y0), (x1, y1) in pairwise(corners):
         points += [[x0 + (x1 - x0) * k // 10, y0 + (y1 - y0) * k // 10] for k in range(1, 11)]
     return points

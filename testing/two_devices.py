@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from mnist_models.training.fitting import Digits, fit
-from mnist_models.training.networks import RECIPES
+from mnist_models.digits import Digits
+from mnist_models.training.fitting import fit
+from mnist_models.training.recipes import RECIPES
 from mnist_models.training.run import across
 from testing.samples import draw_digits
 

@@ -2,39 +2,42 @@
 
 import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import NoReturn
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from testing.browser import start_browser
+from testing.page import served
+from testing.programs import MissingProgramError, find_program
 from testing.strokes import DIGITS, Stroke
 
-ROOT = Path(__file__).parents[1]
+SLOW = {"address", "browser", "mnist", "nginx"}
+"""Fixtures that start programs or read MNIST: what asks for one is no test of `make check`."""
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
-FLAGS = [  # a browser that talks to nobody but the page
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark as slow what asks for a slow fixture, whatever its file."""
+    for item in items:
+        if SLOW & set(item.fixturenames):
+            item.add_marker("slow")
 
-START_SECONDS = 90
-"""How long the page may take to answer, on a slow and busy machine."""
+
+def do_without(sentence: object) -> NoReturn:
+    """Skip a test for want of something, but fail where CI is set: there nothing may be missing."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(str(sentence))
+
+
+def find_or_do_without(package: str) -> str:
+    """Return the path of a program."""
+    try:
+        return find_program(package)
+    except MissingProgramError as missing:
+        do_without(missing)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +46,7 @@ def mnist() -> dict[str, NDArray[np.uint8]]:
     named = os.environ.get("MNIST_DATA")
     path = Path(named or Path.home() / ".keras" / "datasets" / "mnist.npz")
     if not named and not path.exists():
-        pytest.skip("MNIST is not here: set MNIST_DATA to its .npz file")
+        do_without("MNIST is not here: set MNIST_DATA to its .npz file")
     with np.load(path) as arrays:
         return dict(arrays)
 
@@ -62,63 +65,31 @@ def pen_strokes() -> list[tuple[str, list[Stroke]]]:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page, started as people start it."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
     log = tmp_path_factory.mktemp("app") / "log.txt"
-    environment = {
-        **os.environ,
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("uploads")),
-    }
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            [sys.executable, "app.py"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        ) as app,
-    ):
-        try:
-            wait_for(f"http://127.0.0.1:{port}", app, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-
-
-def wait_for(address: str, app: subprocess.Popen, log: Path) -> None:
-    """Wait until the page answers."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and app.poll() is None:
-        try:
-            with urlopen(address):  # noqa: S310 - the address is our own
-                return
-        except URLError:
-            time.sleep(0.1)
-    pytest.fail(f"The page did not start. It said:\n{log.read_text()}")
+    uploads = tmp_path_factory.mktemp("uploads")
+    with served(["app.py"], log, {"GRADIO_TEMP_DIR": str(uploads)}) as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="module")  # Playwright's event loop runs on, in the way of other modules' own
 def browser() -> Iterator[Browser]:
     """A Chromium without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
+        try:
+            browser = start_browser(playwright)
+        except MissingProgramError as missing:
+            do_without(missing)
         yield browser
         browser.close()
 
 
-def find_browser(playwright: Playwright) -> str:
-    """Return the path of a Chromium, installed with apt-get where that is possible."""
-    own = playwright.chromium.executable_path
-    found = next(filter(None, map(shutil.which, CHROMIUM)), own)
-    if not Path(found).exists() and Path("/usr/bin/apt-get").exists() and os.geteuid() == 0:
-        for task in (["update"], ["install", "chromium"]):
-            subprocess.run(["/usr/bin/apt-get", "-qy", *task], check=False)  # noqa: S603 - fixed
-        found = shutil.which("chromium") or found
-    if not Path(found).exists():
-        pytest.fail(
-            "The browser tests need Chromium and found none. Install it with "
-            "`sudo apt-get install chromium`, or with `.venv/bin/playwright install chromium`."
-        )
-    return found
+@pytest.fixture(scope="session")
+def nginx() -> str:
+    """The path of nginx."""
+    return find_or_do_without("nginx")
+
+
+@pytest.fixture(scope="session")
+def curl() -> str:
+    """The path of curl."""
+    return find_or_do_without("curl")

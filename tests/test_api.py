@@ -1,9 +1,6 @@
 """The endpoints through the real client, as programs meet them."""
 
 import io
-import json
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -11,7 +8,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from web.limits import EXAMPLES
+from web.guard.uploads import EXAMPLES
 
 ENDPOINTS = ("/predict", "/predict_cnn", "/predict_linear")
 
@@ -82,34 +79,6 @@ def test_a_file_that_cannot_be_read_gets_a_sentence(
     assert str(tmp_path) not in sentence
 
 
-@pytest.mark.parametrize(
-    "image",
-    [
-        {"path": "/etc/passwd"},
-        {"path": "app.py"},
-        {"path": "/etc/passwd", "url": "http://127.0.0.1:1/x"},
-        {"path": ["a"]},
-        {},
-        "app.py",
-        7,
-        None,
-    ],
-    ids=str,
-)
-def test_a_path_that_nobody_uploaded_is_refused(address: str, image: object) -> None:
-    body = json.dumps({"data": [image]}).encode()
-    request = urllib.request.Request(  # noqa: S310 - the address is our own
-        f"{address}/gradio_api/call/predict", body, {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request) as response:  # noqa: S310 - as above
-        event = json.load(response)["event_id"]
-    with urllib.request.urlopen(f"{address}/gradio_api/call/predict/{event}") as response:  # noqa: S310
-        answer = response.read().decode()
-    assert answer.startswith("event: error")
-    assert "did not arrive as an uploaded file" in answer
-    assert "root:" not in answer
-
-
 def test_a_batch_gets_an_answer_or_an_error_for_each_in_order(
     client: Client, example: Path, tmp_path: Path
 ) -> None:
@@ -143,17 +112,3 @@ def test_only_the_endpoints_are_public_and_described(client: Client) -> None:
         assert parameter["parameter_name"] == "image"
         assert parameter["python_type"]["type"] == "filepath"
         assert endpoint["description"].endswith(".")
-
-
-def test_the_queue_cannot_be_passed_by(address: str) -> None:
-    with urllib.request.urlopen(f"{address}/config") as response:  # noqa: S310 - as above
-        events = json.load(response)["dependencies"]
-    for index in (event["id"] for event in events if event["queue"]):
-        body = json.dumps({"data": [None], "fn_index": index}).encode()
-        request = urllib.request.Request(  # noqa: S310 - the address is our own
-            f"{address}/gradio_api/run/predict", body, {"Content-Type": "application/json"}
-        )
-        with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(request)  # noqa: S310 - as above
-        assert caught.value.code == 404
-        caught.value.close()

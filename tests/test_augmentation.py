@@ -9,19 +9,19 @@ from PIL import Image
 
 from mnist_models import to_digit
 from mnist_models.training.drawing.augmentation import DISTURBANCES, bend, pattern, vary
-from mnist_models.training.drawing.canvas import CANVAS, Ink, Random, enlarge
+from mnist_models.training.drawing.canvas import CANVAS, Digit, LargeInk, Random, enlarge
 from mnist_models.training.drawing.forms import FORMS, write_as_elsewhere
-from mnist_models.training.drawing.non_digits import MOTIFS, draw_non_digit
+from mnist_models.training.drawing.non_digits import MOTIFS, Pair, draw_non_digit
 from testing.drawings import draw
 from testing.strokes import DIGITS, line
 
 
-def digit(label: int) -> Ink:
+def digit(label: int) -> Digit:
     """Return a digit of the tests' own, uint8 (28, 28)."""
     return to_digit(Image.fromarray(draw(DIGITS[str(label)])))
 
 
-def form(label: int, seed: int) -> tuple[Ink, Ink]:
+def form(label: int, seed: int) -> tuple[LargeInk, LargeInk]:
     """Return a digit's enlarged ink, and how it is written elsewhere."""
     ink = enlarge(digit(label))
     rows = np.flatnonzero((ink > 127).any(axis=1))
@@ -96,7 +96,7 @@ def test_other_digits_are_written_alike_everywhere() -> None:
 
 
 @pytest.mark.parametrize("motif", dict.fromkeys(MOTIFS), ids=lambda motif: motif.__name__)
-def test_every_motif_leaves_ink(motif: Callable[[Ink, Random], Ink]) -> None:
+def test_every_motif_leaves_ink(motif: Callable[[Pair, Random], LargeInk]) -> None:
     pair = np.stack([digit(2), digit(3)])
     for seed in range(10):
         ink = motif(pair, np.random.default_rng(seed))
@@ -114,7 +114,7 @@ def test_a_drawing_that_is_no_digit_is_prepared_like_one() -> None:
 
 @pytest.mark.parametrize("change", [change for change, _ in DISTURBANCES], ids=lambda c: c.__name__)
 def test_a_disturbance_leaves_the_digit_that_it_was_given(
-    change: Callable[[Ink, Random], Ink],
+    change: Callable[[Digit, Random], Digit],
 ) -> None:
     given = digit(6)
     for seed in range(20):

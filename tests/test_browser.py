@@ -8,15 +8,27 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from testing import EXAMPLES
+from testing.browser import (
+    LAPTOP,
+    PHONE,
+    draw,
+    expect_answer,
+    expect_no_answer,
+    on_pad,
+    open_page,
+    settle,
+    touch,
+    trace,
+    upload,
+)
 from testing.strokes import DIGITS, Stroke, line
-from web.texts import TEXTS, text
+from web.words import WORDS, Words
 
-LAPTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+ENGLISH = WORDS["en"]
 ON_ITS_SIDE = {"width": 844, "height": 390}
-EXAMPLES = Path(__file__).parents[1] / "examples"
 
 PAIR = [
     [[x * 0.4 + shift, y * 0.6 + 200] for x, y in stroke]
@@ -24,26 +36,6 @@ PAIR = [
     for stroke in DIGITS[label]
 ]
 """Two digits beside each other."""
-
-WATCH_REQUESTS = """
-    window.flying = 0;
-    window.landed = 0;
-    window.delays = [];
-    const ask = window.fetch;
-    window.fetch = async (...request) => {
-      flying++;
-      const delay = String(request[0]).includes("/run/") ? delays.shift() ?? 0 : 0;
-      try {
-        const response = await ask(...request);
-        await new Promise((resolve) => setTimeout(resolve, delay));
-        return response;
-      } finally {
-        flying--;
-        landed = performance.now();
-      }
-    };
-"""
-
 
 SCREENS = {
     "laptop": {"viewport": LAPTOP},
@@ -59,17 +51,13 @@ class Visitor:
 
     Attributes:
         page: What they see.
-        language: What they read, one of ``TEXTS``.
+        reads: Their language's words.
         touches: Whether they use a finger rather than a mouse.
     """
 
     page: Page
-    language: str
+    reads: Words
     touches: bool
-
-    def reads(self, key: str, **values: str) -> str:
-        """Return a text of the page in their language."""
-        return text(key, self.language, **values)
 
     def draws(self, strokes: list[Stroke]) -> None:
         """Draw, and wait for the answer."""
@@ -93,8 +81,9 @@ def visitor(browser: Browser, address: str, request: pytest.FixtureRequest) -> I
     """Visitors with a laptop and with a phone, in every language."""
     screen, language = request.param
     with browser.new_context(**SCREENS[screen], locale=LOCALES[language]) as context:
-        page = open_page(context, address, undo=text("undo", language))
-        yield Visitor(page, language, touches=screen == "phone")
+        words = WORDS[language]
+        page = open_page(context, address, undo=words("undo"))
+        yield Visitor(page, words, touches=screen == "phone")
 
 
 @pytest.fixture
@@ -118,91 +107,6 @@ COPY = """
     }
 """
 """Puts a picture into the clipboard, as a visitor who copies it elsewhere."""
-
-
-def open_page(context: BrowserContext, address: str, undo: str = "Undo") -> Page:
-    """Open the page and wait until the pad is ready; a script's error fails the test."""
-    page = context.new_page()
-    page.add_init_script(WATCH_REQUESTS)
-    page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
-    page.goto(address)
-    expect(page.get_by_role("button", name=undo)).to_be_visible(timeout=30_000)
-    settle(page)
-    return page
-
-
-def on_pad(page: Page, strokes: list[Stroke]) -> list[Stroke]:
-    """Place every other point on the pad: the digit fills most of it, as people draw."""
-    page.locator("#pad canvas").scroll_into_view_if_needed()
-    box = page.locator("#pad canvas").bounding_box()
-    points = [point for stroke in strokes for point in stroke]
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    shift = (1000 - left - right) / 2
-    return [
-        [
-            (
-                box["x"] + box["width"] * (0.15 + 0.7 * (x + shift) / 1000),
-                box["y"] + box["height"] * (0.15 + 0.7 * y / 1000),
-            )
-            for x, y in stroke[:-1:2] + stroke[-1:]
-        ]
-        for stroke in strokes
-    ]
-
-
-def settle(page: Page) -> None:
-    """Wait until every request has been answered and no further one follows."""
-    page.wait_for_function("flying === 0 && performance.now() - landed > 300")
-
-
-def draw(page: Page, strokes: list[Stroke]) -> None:
-    """Draw with the mouse and wait for the answer."""
-    for stroke in on_pad(page, strokes):
-        trace(page, stroke)
-        page.mouse.up()
-    settle(page)
-
-
-def trace(page: Page, stroke: Stroke) -> None:
-    """Draw a stroke that is on the pad, and leave the pen there."""
-    page.mouse.move(*stroke[0])
-    page.mouse.down()
-    for point in stroke[1:]:
-        page.mouse.move(*point)
-
-
-def touch(page: Page, strokes: list[Stroke]) -> None:
-    """Draw with a finger."""
-    screen = page.context.new_cdp_session(page)
-
-    def send(kind: str, *points: tuple[float, float]) -> None:
-        touches = [{"x": x, "y": y} for x, y in points]
-        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-
-    for stroke in on_pad(page, strokes):
-        send("touchStart", stroke[0])
-        for point in stroke[1:]:
-            send("touchMove", point)
-        send("touchEnd")
-    settle(page)
-
-
-def expect_answer(page: Page, label: str, model: str = "cnn") -> None:
-    """Expect a model's answer in its label, with all ten digits below it."""
-    answer = page.locator(f"#{model}-label")
-    expect(answer.get_by_test_id("label-output-value")).to_have_text(label)
-    expect(answer.locator("meter")).to_have_count(10)
-
-
-def expect_no_answer(page: Page) -> None:
-    """Expect that neither model says anything."""
-    expect(page.get_by_test_id("label-output-value")).to_have_count(0)
-
-
-def upload(page: Page, path: Path, tab: str = "Upload") -> None:
-    """Choose a file in the upload tab."""
-    page.get_by_role("tab", name=tab).click()
-    page.locator("#picture input[type=file]").set_input_files(path)
 
 
 def test_strokes_of_a_pen_are_read_while_they_are_drawn_with_a_mouse(
@@ -265,7 +169,7 @@ def test_an_answer_that_equals_the_one_before_does_not_fade(page: Page) -> None:
 def test_an_empty_pad_invites_and_predicts_nothing(page: Page) -> None:
     expect(page.get_by_text("Draw a digit, 0 to 9")).to_be_visible()
     for way in ("cnn_way", "linear_way"):
-        expect(page.get_by_text(text(way))).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text(ENGLISH(way))).to_be_in_viewport(ratio=1)
     expect_no_answer(page)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
@@ -307,10 +211,10 @@ def test_rows_strokes_rooms_and_examples_are_reached_by_keyboard(page: Page) -> 
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
     expect_no_answer(page)
-    page.get_by_role("tab", name=text("compare_tab")).focus()
+    page.get_by_role("tab", name=ENGLISH("compare_tab")).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=text("table"))).to_be_visible()
-    page.get_by_role("tab", name=text("read_tab"), exact=True).focus()
+    expect(page.get_by_role("heading", name=ENGLISH("table"))).to_be_visible()
+    page.get_by_role("tab", name=ENGLISH("read_tab"), exact=True).focus()
     page.keyboard.press("Enter")
     page.locator("#examples button").first.focus()
     page.keyboard.press("Enter")
@@ -326,10 +230,10 @@ def test_the_settled_answer_is_announced_and_no_move_of_the_pen(page: Page) -> N
     """)
     draw(page, DIGITS["3"])
     announced = page.locator("#announced").get_by_role("status")
-    expect(announced).to_have_text(text("agree", cnn="3"))
+    expect(announced).to_have_text(ENGLISH("agree", cnn="3"))
     page.get_by_role("button", name="Clear").click()
-    expect(announced).to_have_text(text("waiting"))
-    assert page.evaluate("said") == [text("agree", cnn="3"), text("waiting")]
+    expect(announced).to_have_text(ENGLISH("waiting"))
+    assert page.evaluate("said") == [ENGLISH("agree", cnn="3"), ENGLISH("waiting")]
     expect(page.locator("#message").get_by_role("status")).to_have_count(0)
 
 
@@ -356,7 +260,7 @@ def test_axe_finds_nothing_serious_in_any_room(
         expect(page.get_by_role("alert")).to_be_visible()
         assert serious(page) == []
         for room in ("compare_tab", "code_tab"):
-            page.get_by_role("tab", name=text(room)).click()
+            page.get_by_role("tab", name=ENGLISH(room)).click()
             settle(page)
             assert serious(page) == []
 
@@ -421,10 +325,10 @@ def test_nothing_moves_when_an_answer_arrives(page: Page, phone: Page) -> None:
 
 def test_two_digits_and_a_scribble_are_remarked_on(page: Page) -> None:
     draw(page, PAIR)
-    expect(page.locator("#remark")).to_have_text(text("several"))
+    expect(page.locator("#remark")).to_have_text(ENGLISH("several"))
     page.get_by_role("button", name="Clear").click()
     draw(page, [line((100, 500), (250, 200), (400, 800), (550, 200), (700, 800), (900, 400))])
-    expect(page.locator("#remark")).to_have_text(text("doubt"))
+    expect(page.locator("#remark")).to_have_text(ENGLISH("doubt"))
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#remark")).to_have_count(0)
 
@@ -432,10 +336,12 @@ def test_two_digits_and_a_scribble_are_remarked_on(page: Page) -> None:
 def test_the_digit_shown_is_the_28_by_28_that_the_models_saw(page: Page) -> None:
     draw(page, DIGITS["6"])
     size = "image => [image.naturalWidth, image.naturalHeight]"
-    assert page.locator("#digit img").evaluate(size) == [28, 28]
-    assert page.locator("#digit img").evaluate("e => getComputedStyle(e).imageRendering") == (
-        "pixelated"
-    )
+    shown = page.locator("#digit img")
+    assert shown.evaluate(size) == [28, 28]
+    expect(shown).to_have_css("image-rendering", "pixelated")
+    under_maps = "all => all.map((ink) => getComputedStyle(ink).backgroundImage)"
+    inks = page.locator(".evidence .ink").evaluate_all(under_maps)
+    assert inks == [f'url("{shown.get_attribute("src")}")'] * 2
 
 
 def test_the_pad_is_sharp_on_a_phone_and_fits_it(phone: Page) -> None:
@@ -565,25 +471,27 @@ def test_dark_mode_turns_paper_and_ink_around(browser: Browser, address: str) ->
 def test_the_page_speaks_portuguese_to_who_reads_it(
     browser: Browser, address: str, tmp_path: Path, locale: str
 ) -> None:
+    words = WORDS["pt"]
     with browser.new_context(viewport=LAPTOP, locale=locale) as context:
         page = open_page(context, address, undo="Desfazer")
         assert page.evaluate("[document.documentElement.lang, document.title]") == [
             "pt-BR",
-            text("title", "pt"),
+            words("title"),
         ]
-        expect(page.locator("#message")).to_have_text(text("waiting", "pt"))
+        expect(page.locator("#message")).to_have_text(words("waiting"))
         empty = page.locator("#digit").get_by_role("img")
-        expect(empty).to_have_attribute("aria-label", text("digit_empty", "pt"))
+        expect(empty).to_have_attribute("aria-label", words("digit_empty"))
         draw(page, DIGITS["7"])
-        expect(page.locator("#cnn-label")).to_contain_text(text("cnn", "pt"))
+        expect(page.locator("#cnn-label")).to_contain_text(words("cnn"))
         expect(page.locator("#cnn-evidence")).to_contain_text("pontos do 7: +")
-        expect(page.get_by_text(text("seen", "pt"))).to_be_visible()
+        expect(page.get_by_text(words("seen"))).to_be_visible()
         path = tmp_path / "picture.png"
         path.write_bytes(b"no picture at all")
-        upload(page, path, text("upload", "pt"))
-        expect(page.get_by_role("alert")).to_have_text(text("PictureError", "pt"))
+        upload(page, path, words("upload"))
+        expect(page.get_by_role("alert")).to_have_text(words("unknown_format"))
         said = page.locator("body").inner_text()
-        assert [words for words in TEXTS["en"].values() if len(words) > 3 and words in said] == []
+        english = [text for text in WORDS["en"].sentences.values() if len(text) > 3]
+        assert [text for text in english if text in said] == []
         assert "page_" not in said
 
 

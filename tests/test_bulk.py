@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from pyarrow.fs import LocalFileSystem
 
-from benchmarks.serving.bulk import ROOT, compare, kill_after, time_bulk
 from scale.bulk import Worker, main
-from tests.test_imports import imports, modules
+from testing import EXAMPLES, ROOT
+from testing.bulk import differences, kill_after, time_bulk
+
+pytestmark = pytest.mark.slow
 
 COPIES = 150
 """Of every example, so that a run has parts enough to be cut between them."""
@@ -22,7 +24,7 @@ COPIES = 150
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the drawn examples, many times, and a file that is no picture."""
     folder = tmp_path_factory.mktemp("pictures")
-    for example in sorted((ROOT / "examples").glob("*.png")):
+    for example in sorted(EXAMPLES.glob("*.png")):
         first = folder / f"0_{example.name}"
         first.write_bytes(example.read_bytes())
         for copy in range(1, COPIES):
@@ -47,7 +49,7 @@ def test_every_picture_is_read_as_the_command_line_reads_it_and_a_kill_costs_no_
     answers = json.loads(run.stdout)
     assert len(answers) == len(list(pictures.iterdir()))
     assert [Path(answer["picture"]).name for answer in answers if "error" in answer] == ["bad.png"]
-    assert compare(output, answers) == []
+    assert differences(output, answers) == []
 
 
 @pytest.mark.parametrize(
@@ -75,15 +77,8 @@ def test_where_no_pictures_are_is_said_before_ray_is_started(
 
 
 def test_a_file_that_cannot_be_opened_costs_its_own_row(tmp_path: Path) -> None:
-    good = sorted((ROOT / "examples").glob("7_*.png"))[0]
+    good = sorted(EXAMPLES.glob("7_*.png"))[0]
     rows = Worker(LocalFileSystem())({"path": np.array([str(tmp_path / "gone.png"), str(good)])})
     assert rows["cnn_digit"].tolist() == [-1, 7]
     assert [bool(error) for error in rows["error"]] == [True, False]
     assert "No such file" in rows["error"][0]
-
-
-def test_neither_page_nor_training_imports_or_installs_it() -> None:
-    for file in modules().values():
-        assert not {"scale", "ray", "pyarrow"} & {name.split(".")[0] for name in imports(file)}
-    for needed in ("requirements.txt", "requirements-train.txt"):
-        assert "ray" not in (ROOT / needed).read_text("utf-8")

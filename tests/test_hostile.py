@@ -19,18 +19,22 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from benchmarks.serving.crowd import crowd
+from testing.crowd import ask_everything
+from testing.samples import SEVEN
 from web import limits
-from web.limits import EXAMPLES, BodyLimit
+from web.guard.bodies import BodyLimit
+from web.guard.uploads import EXAMPLES
 
 BOUND = 30
 """Seconds in which anything is answered, on a slow and busy machine."""
 
-SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
-
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
 
-WRONG = (None, True, 7, -1, 1.5, 10**30, "", "app.py", "\0", [], [[]], {}, {"path": "/etc/passwd"})
+WRONG = (
+    *(None, True, 7, -1, 1.5, 10**30, "", "app.py", "\0", [], [[]], {}),
+    *({"path": "/etc/passwd"}, {"path": "app.py"}, {"path": ["a"]}),
+    {"path": "/etc/passwd", "url": "http://127.0.0.1:1/x"},
+)
 
 SAME_EVERY_TIME = settings(
     max_examples=150,
@@ -281,7 +285,7 @@ async def read_whole(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_BODY_SECONDS", 0.05)
+    monkeypatch.setattr("web.guard.bodies.MAX_BODY_SECONDS", 0.05)
     sent = arrive(BodyLimit(read_whole), [b"a"] * 99, pause=0.02)
     assert sent[0]["status"] == 408
     assert "within a minute" in json.loads(sent[1]["body"])["error"]
@@ -316,7 +320,8 @@ def test_a_wrong_value_in_any_endpoint_gets_words(page: httpx.Client) -> None:
         for value in (*WRONG, *claims, [claims[0]], "x" * 5000):
             said = answer_to(page, name, [value])
             assert "error" in said
-            assert "expected" in said or "did not arrive" in said, said
+            is_refused = "did not arrive as an uploaded file" in said
+            assert is_refused or (name == "predict_batch" and "expected" in said), said
             assert "root:" not in said
         for data in ([], [1, 2, 3], "x", {"a": 1}, None):
             assert "error" in answer_to(page, name, data) or "detail" in answer_to(page, name, data)
@@ -335,6 +340,13 @@ def test_a_wrong_value_in_any_event_of_the_page_gets_a_clients_error_or_words(
             call = {"data": [None], "fn_index": 1, "session_hash": "s", field: value}
             attack(page, "/gradio_api/run/predict", json=call)
             attack(page, "/gradio_api/queue/join", json=call)
+
+
+def test_the_queue_cannot_be_passed_by(page: httpx.Client) -> None:
+    events = page.get("/config").json()["dependencies"]
+    for index in (event["id"] for event in events if event["queue"]):
+        call = {"data": [None], "fn_index": index}
+        assert attack(page, "/gradio_api/run/predict", json=call).status_code == 404
 
 
 @pytest.mark.parametrize("call", [{}, {"images": []}, {"image": None, "other": 1}], ids=str)
@@ -365,7 +377,7 @@ def test_what_the_page_does_not_use_is_closed(page: httpx.Client, route: str) ->
 
 
 def test_a_crowd_of_good_and_hostile_clients_gets_every_answer(address: str) -> None:
-    outcomes = crowd(address, 4)
+    outcomes = ask_everything(address, 4)
     assert outcomes["good"] > 0
     assert not [outcome for outcome in outcomes if outcome.startswith("failed")], outcomes
 

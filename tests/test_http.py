@@ -20,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
 
 from mnist_models import Reader
 from web.api import routes
-from web.limits import EXAMPLES, MAX_BODY, MAX_TEXT_BODY
+from web.guard.uploads import EXAMPLES
+from web.limits import MAX_BODY, MAX_TEXT_BODY
 
 ROUTES = ("/predict", "/predict_cnn", "/predict_linear")
 

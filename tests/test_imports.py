@@ -1,35 +1,71 @@
 """Imports run one way, and the public names are the ones that others build on."""
 
 import ast
+import re
 import subprocess
 import sys
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
-import pytest
-
 import mnist_models
+from testing import ROOT
+from testing.pins import EXTRAS, GROUPS, READING
 
-ROOT = Path(__file__).parents[1]
-
-LAYERS = [  # a module may import from the layers above its own
-    {"mnist_models.digits", "mnist_models.errors"},
-    {"mnist_models.preparation.mnist_form", "mnist_models.preparation.ground", "mnist_models.preparation.ruled_lines", "mnist_models.preparation.marks"},
-    {"mnist_models.preparation.picture", "mnist_models.preparation.ink", "mnist_models.models.classifier", "mnist_models.models.record"},
-    {"mnist_models.models.loading"},
-    {"mnist_models.reader"},
-    {"mnist_models"},
-    {"mnist_models.report.comparison"},
-    {"mnist_models.report.reading_tables"},
-    {"mnist_models.__main__", "mnist_models.report.readme", "mnist_models.training", "web"},
-    {"app", "train"},
-]
-
-FORBIDDEN = {  # by the folder of a module, what nothing in it may import
-    "mnist_models": {"gradio", "keras", "tensorflow", "web"},
-    "mnist_models.training": {"gradio", "web"},
-    "web": {"keras", "tensorflow", "huggingface_hub"},
-    "app": {"keras", "tensorflow"},
+BELOW = {  # what a room, or a module of its own, builds on; and whatever that builds on
+    "mnist_models.words": [],
+    "mnist_models.digits": [],
+    "mnist_models.errors": ["mnist_models.words"],
+    "mnist_models.preparation": ["mnist_models.digits", "mnist_models.errors"],
+    "mnist_models.models": ["mnist_models.preparation"],
+    "mnist_models.reader": ["mnist_models.models"],
+    "mnist_models": ["mnist_models.reader"],  # the public names
+    "mnist_models.report": ["mnist_models.models"],
+    "mnist_models.__main__": ["mnist_models"],
+    "mnist_models.publishing": ["mnist_models.report"],
+    "mnist_models.training": ["mnist_models.report"],
+    "train": ["mnist_models", "mnist_models.training", "mnist_models.publishing"],
+    "web.words": ["mnist_models.words"],
+    "web.limits": ["mnist_models"],
+    "web.markup": [],
+    "web.components": ["web.limits", "web.markup", "web.words", "mnist_models.report"],
+    "web.compare": ["web.limits", "web.words", "mnist_models.report"],
+    "web.guard": ["web.limits", "web.words"],
+    "web.answers": ["web.components", "web.compare", "web.guard"],
+    "web.api": ["web.components", "web.compare", "web.guard"],
+    "web.page": ["web.answers", "web.api"],
+    "app": ["web.page"],
+    "scale": ["mnist_models"],
+    "testing": ["app", "train", "scale", "mnist_models.__main__"],
+    "tests": ["testing"],
+    "benchmarks": ["testing"],
+    "docs": ["testing"],
 }
+
+AROUND = ("testing", "tests", "benchmarks", "docs")
+"""What no product holds: it may import whatever the product may."""
+
+ONLY_IN = {  # who may import what is large, or foreign to the others
+    "gradio": ("web", "app"),
+    "keras": ("mnist_models.training",),
+    "tensorflow": ("mnist_models.training",),
+    "matplotlib": ("mnist_models.training", "mnist_models.publishing"),
+    "huggingface_hub": ("mnist_models.models", "mnist_models.publishing"),
+    "ray": ("scale",),
+    "pyarrow": ("scale",),
+}
+
+DECLARED = {  # by its beginning, which of pyproject.toml's lists hold what a module imports
+    "mnist_models": READING,
+    "mnist_models.publishing": READING + EXTRAS["train"],
+    "mnist_models.training": READING + EXTRAS["train"],
+    "train": READING + EXTRAS["train"],
+    "web": READING + GROUPS["page"],
+    "app": READING + GROUPS["page"],
+    "scale": READING + EXTRAS["scale"],
+} | {wing: [*READING, *chain(*EXTRAS.values(), *GROUPS.values())] for wing in AROUND}
 
 PUBLIC_NAMES = {
     "Classifier",
@@ -46,48 +82,76 @@ PUBLIC_NAMES = {
 }
 
 
+@cache
 def modules() -> dict[str, Path]:
-    """Return every module of the product by its name."""
-    files = [ROOT / "app.py", ROOT / "train.py"]
-    files += [file for wing in ("mnist_models", "web") for file in (ROOT / wing).rglob("*.py")]
+    """Return every module of the project by its name."""
+    wings = {name.split(".")[0] for name in BELOW}
+    files = [
+        file for wing in wings for file in (*ROOT.glob(f"{wing}.py"), *ROOT.glob(f"{wing}/**/*.py"))
+    ]
     names = {".".join(file.relative_to(ROOT).with_suffix("").parts): file for file in files}
     return {name.removesuffix(".__init__"): file for name, file in names.items()}
 
 
-def imports(file: Path) -> set[str]:
-    """Return the names of the modules that a file imports, wherever it does."""
-    names = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+@cache
+def imports(name: str) -> set[str]:
+    """Return the names of what a module imports, wherever it does."""
+    found = set()
+    for node in ast.walk(ast.parse(modules()[name].read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file} imports by dots; write the full name"
+            assert node.level == 0 and node.module, f"{name} imports by dots; write the full name"
             full = {f"{node.module}.{alias.name}" for alias in node.names}
-            names |= full & set(modules()) or {node.module}
-    return names
+            found |= full & set(modules()) or {node.module}
+    return found
 
 
-def layer(name: str) -> int:
-    """Return the layer of a module, or of the folder it lies in."""
-    found = [index for index, names in enumerate(LAYERS) if name in names]
-    return found[0] if found else layer(name.rpartition(".")[0])
+def room(name: str, rooms: dict[str, list[str]] = BELOW) -> str:
+    """Return the room in which a module lies, by the longest beginning that has one."""
+    fitting = [room for room in rooms if name == room or name.startswith(f"{room}.")]
+    assert fitting, f"{name} lies in no room: give it a place in this test"
+    return max(fitting, key=len)
 
 
-@pytest.mark.parametrize("name", modules())
-def test_a_module_imports_only_from_the_layers_above_it(name: str) -> None:
-    wing = name.rpartition(".")[0]
-    for imported in imports(modules()[name]):
-        if imported.split(".")[0] in ("mnist_models", "web", "app", "train"):
-            same_wing = wing in ("web", "mnist_models.training") and imported.startswith(wing)
-            assert same_wing or layer(imported) < layer(name), f"{name} imports {imported}"
+def lower(upper: str) -> set[str]:
+    """Return the rooms below one, however deep."""
+    return {deep for below in BELOW[upper] for deep in {below} | lower(below)}
 
 
-@pytest.mark.parametrize("name", modules())
-def test_a_module_imports_nothing_that_is_foreign_to_its_wing(name: str) -> None:
-    wings = [wing for wing in FORBIDDEN if name == wing or name.startswith(f"{wing}.")]
-    if wings:
-        foreign = FORBIDDEN[max(wings, key=len)]
-        assert not foreign & {imported.split(".")[0] for imported in imports(modules()[name])}
+def test_imports_run_one_way() -> None:
+    upwards = [
+        f"{name} imports {imported}"
+        for name in modules()
+        for imported in imports(name) & set(modules())
+        if room(imported) not in {room(name)} | lower(room(name))
+    ]
+    assert upwards == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    TopologicalSorter({name: imports(name) & set(modules()) for name in modules()}).prepare()
+
+
+def test_what_is_large_or_foreign_stays_in_its_rooms() -> None:
+    strays = [
+        f"{name} imports {imported}"
+        for name in modules()
+        for imported in {imported.split(".")[0] for imported in imports(name)} & set(ONLY_IN)
+        if not f"{name}.".startswith(tuple(f"{room}." for room in (*ONLY_IN[imported], *AROUND)))
+    ]
+    assert strays == []
+
+
+def test_every_import_is_declared_where_it_is_installed_from() -> None:
+    distributions = packages_distributions()
+    own = {name.split(".")[0] for name in modules()} | {"handler"}  # of a model's repo
+    for name in modules():
+        declared = {re.split(r"[\[=]", pin)[0].lower() for pin in DECLARED[room(name, DECLARED)]}
+        for imported in {imported.split(".")[0] for imported in imports(name)} - own:
+            if imported not in sys.stdlib_module_names:
+                given = {found.lower() for found in distributions[imported]}
+                assert given & declared, f"{name} imports {imported}, which is not declared"
 
 
 def test_reading_a_digit_loads_no_keras_no_tensorflow_and_no_gradio() -> None:

@@ -160,7 +160,9 @@ def test_a_page_with_transparent_margins_is_read_by_what_it_shows(ink: Levels) -
 @pytest.mark.parametrize("frame", [1, 6, 40])
 def test_a_frame_around_the_page_is_not_read(frame: int, ink: Levels) -> None:
     framed = cv2.copyMakeBorder(255 - ink, *[frame] * 4, cv2.BORDER_CONSTANT, value=0)
-    assert difference(to_digit(Image.fromarray(framed)), mnist_form(ink / np.float32(255))).max() <= 2
+    assert (
+        difference(to_digit(Image.fromarray(framed)), mnist_form(ink / np.float32(255))).max() <= 2
+    )
 
 
 def test_a_frame_drawn_on_the_page_is_not_read(ink: Levels) -> None:
@@ -291,7 +293,9 @@ def test_chalk_on_a_board_is_read_like_ink_on_paper(ink: Levels) -> None:
 def test_faint_pencil_is_read(ink: Levels) -> None:
     photo = np.asarray(paint(ink // 6, (60, 60, 60), np.array([215, 215, 215]))).astype(float)
     photo += np.random.default_rng(0).normal(0, 2, photo.shape)
-    assert_alike(to_digit(Image.fromarray(photo.astype(np.uint8))), mnist_form(ink / np.float32(255)))
+    assert_alike(
+        to_digit(Image.fromarray(photo.astype(np.uint8))), mnist_form(ink / np.float32(255))
+    )
 
 
 # Nothing to read.

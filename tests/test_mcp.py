@@ -2,43 +2,18 @@
 
 import ast
 import asyncio
-import base64
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from mcp import ClientSession
-from mcp.client.streamable_http import streamable_http_client
-from mcp.types import CallToolResult, Tool
+from mcp.types import Tool
 
-from web import limits
-from web.limits import EXAMPLES
-
-SEVEN = sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
-
-AS_DATA = "data:image/png;base64," + base64.b64encode(SEVEN).decode()
-
-
-def with_session(address: str, use: Callable[[ClientSession], Any]) -> Any:
-    """Open a session with the page's MCP server and return what ``use`` makes of it."""
-
-    async def run() -> Any:
-        async with (
-            streamable_http_client(f"{address}/gradio_api/mcp/") as (read, write, _),
-            ClientSession(read, write) as session,
-        ):
-            await session.initialize()
-            return await use(session)
-
-    return asyncio.run(run())
-
-
-def call(address: str, tool: str, **arguments: object) -> CallToolResult:
-    """Call one tool."""
-    return with_session(address, lambda session: session.call_tool(tool, arguments))
+from mnist_models.models.classifier import DOUBTFUL
+from testing.mcp_client import call_tool, with_session
+from testing.samples import SEVEN, SEVEN_AS_URL
+from web.guard.uploads import deleting_uploads
+from web.limits import MAX_BATCH, MAX_TEXT_BODY, MEGABYTE
 
 
 def upload(address: str) -> str:
@@ -57,22 +32,25 @@ def tools(address: str) -> dict[str, Tool]:
 def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
     tools: dict[str, Tool],
 ) -> None:
+    at_most, several = f"up to {MAX_TEXT_BODY // MEGABYTE} MB.", f" to {MAX_BATCH} pictures"
     assert list(tools) == ["predict", "predict_cnn", "predict_linear", "predict_batch"]
     for tool in tools.values():
         assert tool.description.startswith("Read ")
         assert "handwritten digit" in tool.description
         assert "Returns: " in tool.description
         assert ",," not in tool.description
-        assert "PNG" in tool.description or tool.name == "predict_batch"
+        assert ("PNG", several)[tool.name == "predict_batch"] in tool.description
         (parameter,) = tool.inputSchema["properties"].values()
         assert "picture" in parameter["description"]
         assert parameter["description"].endswith(".")
+        assert (at_most, several)[tool.name == "predict_batch"] in parameter["description"]
         assert len(tool.inputSchema["required"]) == 1
+    assert f"above {DOUBTFUL} means hardly a digit" in tools["predict_batch"].description
 
 
 def test_a_picture_in_the_call_or_uploaded_before_is_read(address: str) -> None:
-    for image in (AS_DATA, upload(address)):
-        result = call(address, "predict_cnn", image=image)
+    for image in (SEVEN_AS_URL, upload(address)):
+        result = call_tool(address, "predict_cnn", image=image)
         assert not result.isError
         probabilities = ast.literal_eval(result.content[0].text)
         assert max(probabilities, key=probabilities.get) == "7"
@@ -84,28 +62,28 @@ def test_pictures_that_came_in_calls_are_deleted_when_they_are_old(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    call(address, "predict_cnn", image=AS_DATA)
+    call_tool(address, "predict_cnn", image=SEVEN_AS_URL)
     stored = [*(tmp_path_factory.getbasetemp() / "uploads0").glob("*/file*")]
     assert stored
     for path in stored:
         (folder := tmp_path / path.parent.name).mkdir(exist_ok=True)
         shutil.copy(path, folder)
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    monkeypatch.setattr(limits, "DELETE_EVERY", 0.05)
+    monkeypatch.setattr("web.guard.uploads.DELETE_EVERY", 0.05)
 
     async def serve() -> None:
-        async with limits.deleting_pictures(None):
+        async with deleting_uploads(None):
             await asyncio.sleep(0.3)
 
     asyncio.run(serve())
     assert [*tmp_path.glob("*/*")]
-    monkeypatch.setattr(limits, "DELETE_AFTER", 0)
+    monkeypatch.setattr("web.guard.uploads.DELETE_AFTER", 0)
     asyncio.run(serve())
     assert not [*tmp_path.glob("*/*")]
 
 
 def test_a_batch_of_uploaded_pictures_is_read(address: str) -> None:
-    result = call(address, "predict_batch", images=[upload(address), "nothing"])
+    result = call_tool(address, "predict_batch", images=[upload(address), "nothing"])
     assert not result.isError
     assert "'digit': 7" in result.content[0].text
     assert "did not arrive" in result.content[0].text
@@ -124,7 +102,7 @@ def test_a_batch_of_uploaded_pictures_is_read(address: str) -> None:
     ids=str,
 )
 def test_what_is_no_picture_is_refused_in_words(address: str, arguments: dict) -> None:
-    result = call(address, "predict", **arguments)
+    result = call_tool(address, "predict", **arguments)
     assert result.isError
     assert result.content[0].text
     assert "Traceback" not in result.content[0].text

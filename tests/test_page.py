@@ -12,19 +12,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_models import NoInkError, PictureError, Prediction, Reader, open_picture
-from web.components.pad import PREFIX, decode_drawing
-from web.limits import EXAMPLES, MAX_DRAWING, stored_picture
-from web.page import (
-    I18N,
-    THUMBNAIL,
-    DigitLabel,
-    PictureInput,
-    answer,
-    build_page,
-    write_about,
-)
-from web.texts import TEXTS, as_html, choose_language, text
+from mnist_models import PictureError, Prediction, Reader, open_picture
+from web.answers import Answers, answer_visitor
+from web.components.digit import Digit
+from web.components.label import DigitLabel
+from web.components.pad import decode_drawing
+from web.components.png import PREFIX
+from web.components.upload import THUMBNAIL, PictureInput
+from web.guard.uploads import EXAMPLES, stored_picture
+from web.limits import MAX_DRAWING
+from web.markup import as_html
+from web.page import I18N, build_page, write_about
+from web.words import PROGRAMS, WORDS, choose_words
 
 
 class Always:
@@ -70,13 +69,18 @@ def drawing(color: int = 0, bars: int = 1) -> str:
     return PREFIX + base64.b64encode(file.getvalue()).decode()
 
 
+def answer_drawing(reader: Reader, drawing: str | None, language: str = "en") -> Answers:
+    """Return what the page says of the pad's value."""
+    return answer_visitor(reader, drawing, decode_drawing, WORDS[language])
+
+
 def test_a_drawing_gets_both_answers_the_digit_and_a_sentence(reader: Reader) -> None:
-    cnn, linear, _, _, digit, message = answer(reader, drawing(), decode_drawing)
+    cnn, linear, _, _, digit, message = answer_drawing(reader, drawing())
     assert max(cnn, key=cnn.get) == "7"
     assert max(linear, key=linear.get) == "1"
     assert list(cnn) == list(linear) == list("0123456789")
     assert "the network reads 7, the linear model 1" in message
-    encoded = digit.split("base64,")[1].split('"')[0]
+    encoded = Digit().postprocess(digit).removeprefix(PREFIX)
     shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))))
     assert np.array_equal(shown, reader.read(decode_drawing(drawing())).digit)
 
@@ -96,24 +100,17 @@ def test_doubt_is_told_in_words_the_weightiest_first(
 ) -> None:
     models = zip(("cnn", "linear"), doubts, strict=True)
     reader = Reader({name: Always(7, doubt) for name, doubt in models})
-    *_, message = answer(reader, drawing(bars=bars), decode_drawing)
-    told = [key for key in ("several", "doubt", "unsure") if text(key) in message]
+    *_, message = answer_drawing(reader, drawing(bars=bars))
+    told = [key for key in ("several", "doubt", "unsure") if PROGRAMS(key) in message]
     assert told == ([remark] if remark else [])
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_an_empty_pad_gets_an_invitation_and_no_answer(reader: Reader, nothing: str | None) -> None:
-    cnn, linear, _, _, digit, message = answer(reader, nothing, decode_drawing)
-    assert cnn is linear is None
-    assert "<img" not in digit
-    assert text("waiting") in message
+    cnn, linear, _, _, digit, message = answer_drawing(reader, nothing)
+    assert cnn is linear is digit is None
+    assert PROGRAMS("waiting") in message
     assert "alert" not in message
-
-
-def test_a_blank_drawing_gets_a_sentence_and_no_answer(reader: Reader) -> None:
-    cnn, linear, *_, message = answer(reader, drawing(color=255), decode_drawing)
-    assert cnn is linear is None
-    assert 'role="alert"' in message
 
 
 @pytest.mark.parametrize(
@@ -132,13 +129,6 @@ def test_a_blank_drawing_gets_a_sentence_and_no_answer(reader: Reader) -> None:
 def test_a_pad_value_that_is_no_drawing_is_refused_in_a_sentence(value: object) -> None:
     with pytest.raises(PictureError, match="drawing did not arrive"):
         decode_drawing(value)
-
-
-def test_a_pad_value_that_is_no_picture_gets_a_sentence(reader: Reader) -> None:
-    value = PREFIX + base64.b64encode(b"no picture").decode()
-    cnn, *_, message = answer(reader, value, decode_drawing)
-    assert cnn is None
-    assert 'role="alert"' in message
 
 
 @pytest.mark.parametrize(
@@ -184,19 +174,24 @@ def test_words_cannot_become_markup() -> None:
 
 
 def test_every_text_stands_in_every_language_with_the_same_gaps() -> None:
-    for language, texts in TEXTS.items():
-        assert set(texts) == set(TEXTS["en"]), language
-        for key, words in texts.items():
-            gaps = set(re.findall(r"{\w+}", words))
-            assert gaps == set(re.findall(r"{\w+}", TEXTS["en"][key])), key
-            assert language == "en" or words != TEXTS["en"][key], f"{key} is not translated"
+    english = PROGRAMS.sentences
+    for language, words in WORDS.items():
+        assert set(words.sentences) == set(english), language
+        for key, sentence in words.sentences.items():
+            gaps = set(re.findall(r"{\w+}", sentence))
+            assert gaps == set(re.findall(r"{\w+}", english[key])), key
+            assert language == "en" or sentence != english[key], f"{key} is not translated"
 
 
 def test_every_text_has_its_use() -> None:
-    code = "".join(path.read_text("utf-8") for path in (EXAMPLES.parent / "web").glob("*.py"))
-    named = {key for key in TEXTS["en"] if code.count(f'"{key}"') > len(TEXTS)}
-    errors = {kind.__name__ for kind in (PictureError, NoInkError)}
-    assert named | errors | {"cnn", "linear"} == set(TEXTS["en"])
+    wings = (EXAMPLES.parent / wing for wing in ("web", "mnist_models", "scale"))
+    code = "".join(file.read_text("utf-8") for wing in wings for file in wing.rglob("*.py"))
+    assert [key for key in PROGRAMS.sentences if f'"{key}"' not in code] == []
+
+
+def test_a_components_script_looks_at_nothing_outside_the_component() -> None:
+    for script in (EXAMPLES.parent / "web" / "components").glob("*.js"):
+        assert not re.search(r"document\.(querySelector|getElement)|closest\(", script.read_text())
 
 
 @pytest.mark.parametrize(
@@ -214,20 +209,25 @@ def test_every_text_has_its_use() -> None:
 def test_the_visitors_first_language_is_spoken_or_else_english(
     accepted: str, language: str
 ) -> None:
-    assert choose_language(accepted) == language
+    assert choose_words(accepted).language == language
 
 
-def test_answers_and_errors_are_told_in_portuguese(reader: Reader) -> None:
-    *_, message = answer(reader, drawing(), decode_drawing, "pt")
-    assert text("differ", "pt", cnn="7", linear="1") in message
+@pytest.mark.parametrize("language", WORDS)
+def test_answers_and_errors_are_told_in_the_visitors_language(
+    reader: Reader, language: str
+) -> None:
+    *_, message = answer_drawing(reader, drawing(), language)
+    assert WORDS[language]("differ", cnn=7, linear=1) in message
     told = {
-        drawing(color=255): "NoInkError",
-        PREFIX + base64.b64encode(b"no picture").decode(): "PictureError",
+        drawing(color=255): "blank",
+        PREFIX + base64.b64encode(b"no picture").decode(): "unknown_format",
         "nothing like it": "damaged_drawing",
     }
     for value, key in told.items():
-        *_, message = answer(reader, value, decode_drawing, "pt")
-        assert text(key, "pt") in message
+        *nothing, message = answer_drawing(reader, value, language)
+        assert nothing == [None] * 5
+        assert 'role="alert"' in message
+        assert WORDS[language](key) in message
 
 
 def test_the_page_shows_pad_labels_and_digit_under_their_names(built: gr.Blocks) -> None:
@@ -237,8 +237,8 @@ def test_the_page_shows_pad_labels_and_digit_under_their_names(built: gr.Blocks)
 
 def test_every_label_is_sent_in_every_language(built: gr.Blocks) -> None:
     shown = set(re.findall(r"page_(\w+)", str(built.get_config_file())))
-    for words in I18N.translations_dict.values():
-        assert set(words) == {f"page_{key}" for key in shown}
+    for sent in I18N.translations_dict.values():
+        assert set(sent) == {f"page_{key}" for key in shown}
 
 
 def test_every_event_of_the_page_is_private_and_one_request(built: gr.Blocks) -> None:
@@ -250,11 +250,11 @@ def test_every_event_of_the_page_is_private_and_one_request(built: gr.Blocks) ->
 
 def test_the_foot_names_whose_copies_serve_and_what_becomes_of_drawings(reader: Reader) -> None:
     reader.classifiers["cnn"].origin = "me/mnist-cnn@" + "0" * 40
-    for language in TEXTS:
-        said = write_about(reader, language)
-        assert text("private", language) in said
-        assert f"{text('cnn', language)}: me/mnist-cnn@{'0' * 7}." in said
-        assert f"{text('linear', language)}: {text('bundled', language)}" in said
+    for words in WORDS.values():
+        said = write_about(reader, words)
+        assert words("private") in said
+        assert f"{words('cnn')}: me/mnist-cnn@{'0' * 7}." in said
+        assert f"{words('linear')}: {words('bundled')}" in said
 
 
 def test_an_example_is_shown_as_a_small_copy_in_its_shape() -> None:

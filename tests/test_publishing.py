@@ -17,15 +17,16 @@ from huggingface_hub import ModelCard
 
 import train
 from mnist_models import Classifier, Prediction
+from mnist_models.digits import Digits
 from mnist_models.models.record import SERVED, ModelRecord, read_record
 from mnist_models.publishing.card import make_metadata, make_table
 from mnist_models.publishing.model import name_repo
 from mnist_models.publishing.plots import draw_plots
-from mnist_models.training.fitting import Digits
 from testing.hub import TOKEN, Hub, serve
 from testing.samples import draw_digits, make_record, write_data
 
 pytestmark = [
+    pytest.mark.slow,
     # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
     # The Hub's client 2.4 uploads large files in a way that its own HTTP library finds old.
@@ -45,7 +46,11 @@ FILES = {
     "predictions.png",
     "record.json",
     "requirements.txt",
-    *(f"mnist_models/{module.name}" for module in (ROOT / "mnist_models").glob("*.py")),
+    *(
+        module.relative_to(ROOT).as_posix()
+        for room in ("", "models/", "preparation/", "words/")
+        for module in (ROOT / "mnist_models").glob(f"{room}*.*")
+    ),
 }
 
 HANDLE = """
@@ -97,7 +102,7 @@ class Workplace:
     @property
     def bundled(self) -> Path:
         """Where the copy's models are."""
-        return self.folder / "mnist_models" / "bundled"
+        return self.folder / "mnist_models" / "models" / "bundled"
 
     @property
     def flags(self) -> list[str]:
@@ -130,7 +135,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     np.save(folder / "digits.npy", draw_digits(5, 9)[0])
     with serve() as hub:
         workplace = Workplace(folder, hub)
-        run = workplace.run("train.py", "cnn", "linear", "--push", "me", *workplace.flags)
+        flags = ["cnn", "linear", "--push", "me", "--replace", *workplace.flags]
+        run = workplace.run("train.py", *flags)
         assert run.returncode == 0, run.stderr
         workplace.output = run.stdout
         yield workplace
@@ -155,7 +161,7 @@ def test_an_inference_endpoint_answers_from_the_published_files_alone(
     workplace: Workplace, tmp_path: Path
 ) -> None:
     for name, content in workplace.published("cnn").items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     picture = sorted((ROOT / "examples").iterdir())[0]
     command = [sys.executable, "-c", HANDLE, str(picture)]
@@ -240,7 +246,7 @@ def test_a_second_push_publishes_what_was_trained_and_changes_nothing(
 
 def test_another_model_becomes_the_next_commit(here: Workplace) -> None:
     before = here.record()["linear"]
-    flags = ["linear", "--limit", "50", "--push", "me", "--private", *here.flags]
+    flags = ["linear", "--limit", "50", "--push", "me", "--private", "--replace", *here.flags]
     assert train.main(flags) == 0
     after = here.record()["linear"]
     repo = here.hub.repos["models/me/mnist-linear"]
@@ -253,29 +259,37 @@ def test_another_model_becomes_the_next_commit(here: Workplace) -> None:
     ("namespace", "token", "fault", "sentence"),
     [
         ("me", "", "", "Publishing needs a token that may write."),
-        ("me", "hf_wrong", "", "The token may not write to me/mnist-linear."),
-        ("you", TOKEN, "", "The token may not write to you/mnist-linear."),
-        ("a/b", TOKEN, "", '"a/b/mnist-linear" is no name of a repo'),
-        ("me", TOKEN, "500", "The Hub did not make me/mnist-linear"),
+        ("me", "hf_wrong", "", "The token may not write to me/mnist-lenet5."),
+        ("you", TOKEN, "", "The token may not write to you/mnist-lenet5."),
+        ("a/b", TOKEN, "", '"a/b/mnist-lenet5" is no name of a repo'),
+        ("me", TOKEN, "500", "The Hub did not make me/mnist-lenet5"),
         ("me", TOKEN, "closed", "The Hub cannot be reached"),
+        ("me", TOKEN, "no MNIST", "Name a copy of mnist.npz with --data."),
     ],
-    ids=["no token", "wrong token", "no permission", "no name", "no answer", "no Hub"],
+    ids=["no token", "wrong token", "no permission", "no name", "no answer", "no Hub", "no MNIST"],
 )
-def test_what_cannot_be_published_is_told_before_training(
+def test_what_cannot_be_published_is_told_before_training_and_makes_no_repo(
     here: Workplace,
     namespace: str,
     token: str,
     fault: str,
     sentence: str,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", token)
     if fault == "closed":
         monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    content = bytearray((here.folder / "few.npz").read_bytes())
+    content[len(content) // 2] ^= fault == "no MNIST"
+    data = tmp_path / "digits.npz"
+    data.write_bytes(content)
     before, here.hub.fault = here.record(), fault
-    code = train.main(["linear", "--seed", "1", "--push", namespace, *here.flags])
+    flags = ["lenet5", "--push", namespace, *here.flags, "--data", str(data)]
+    code = train.main(flags)
     here.hub.fault = ""
+    assert f"models/{namespace}/mnist-lenet5" not in here.hub.repos
     output = capsys.readouterr()
     assert code == 1
     assert sentence in output.err
@@ -283,11 +297,32 @@ def test_what_cannot_be_published_is_told_before_training(
     assert here.record() == before
 
 
+def test_a_run_of_another_recipe_is_published_from_its_own_folder(here: Workplace) -> None:
+    before = here.record()
+    flags = ["linear", "--limit", "20", "--push", "me", *here.flags]
+    for _ in range(2):  # the second time what was trained
+        assert train.main(flags) == 0
+    assert here.record() == before
+    own = read_record(here.bundled / "linear-0-epochs-1-limit-20")["linear"]
+    assert list(here.hub.repos["models/me/mnist-linear"].commits)[-1] == own.revision
+
+
+def test_publishing_loads_neither_keras_nor_tensorflow() -> None:
+    modules = sorted((ROOT / "mnist_models" / "publishing").glob("[a-z]*.py"))
+    names = ", ".join(f"mnist_models.publishing.{module.stem}" for module in modules)
+    command = [sys.executable, "-c", f"import sys, {names}; print(*sys.modules)"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603 - ours
+    loaded = set(run.stdout.split())
+    assert "mnist_models.publishing.plots" in loaded, run.stderr
+    assert not {"keras", "tensorflow"} & loaded
+
+
 def test_a_commit_that_the_hub_refuses_leaves_the_trained_model(
     here: Workplace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.hub.fault = "full"
-    code = train.main(["linear", "--seed", "2", "--limit", "40", "--push", "me", *here.flags])
+    flags = ["linear", "--seed", "2", "--limit", "40", "--push", "me", "--replace", *here.flags]
+    code = train.main(flags)
     here.hub.fault = ""
     assert code == 1
     assert "The Hub did not take the commit to me/mnist-linear" in capsys.readouterr().err

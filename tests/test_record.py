@@ -1,5 +1,6 @@
 """The published numbers: their arithmetic, and how they are kept."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,12 @@ from mnist_models.models.record import (
     RECORD_NAME,
     SERVED,
     ModelRecord,
-    compare,
-    enter,
     read_record,
+    record_measurement,
     wilson_interval,
     write_record,
 )
+from mnist_models.report.mcnemar import compare_by_mcnemar
 from testing.samples import make_record
 
 BUNDLED_RECORD = read_record()
@@ -38,6 +39,8 @@ def test_the_interval_is_the_published_one(
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     record = {"linear": make_record(), "cnn": make_record(repo="me/mnist-cnn", revision="a" * 40)}
     write_record(record, tmp_path)
+    text = (tmp_path / RECORD_NAME).read_text(encoding="utf-8")
+    assert len(text.splitlines()) == 2 + 2 * (2 + len(fields(ModelRecord)))  # an attribute a line
     assert read_record(tmp_path) == record
     assert list(read_record(tmp_path)) == ["linear", "cnn"]
 
@@ -63,9 +66,19 @@ def test_a_record_that_is_none_is_refused_in_a_sentence(tmp_path: Path, content:
 
 def test_what_is_measured_later_leaves_the_rest_of_a_record(tmp_path: Path) -> None:
     write_record({"cnn": make_record(), "linear": make_record(seed=1)}, tmp_path)
-    enter("robustness", {"linear": {"fog": [3, 4]}}, tmp_path)
-    expected = {"cnn": make_record(), "linear": make_record(seed=1, robustness={"fog": [3, 4]})}
-    assert read_record(tmp_path) == expected
+    record_measurement("robustness", {"linear": {"fog": [3, 4]}}, tmp_path)
+    weights = {"robustness": make_record().sha256}
+    linear = make_record(seed=1, robustness={"fog": [3, 4]}, measured_with=weights)
+    assert read_record(tmp_path) == {"cnn": make_record(), "linear": linear}
+
+
+def test_a_measurement_tells_whether_it_was_made_with_the_recorded_weights() -> None:
+    record = make_record(measured_with={"reading": "0" * 64, "doubting": "1" * 64})
+    assert record.is_current("reading")
+    assert not record.is_current("doubting")
+    assert not record.is_current("robustness")
+    for name in SERVED:
+        assert set(BUNDLED_RECORD[name].measured_with) == {"reading", "doubting", "robustness"}
 
 
 def test_accuracy_and_calibration_follow_from_counts() -> None:
@@ -89,15 +102,6 @@ def test_several_seeds_have_a_mean_and_a_deviation() -> None:
 def test_training_accuracy_is_that_of_the_epoch_that_was_kept() -> None:
     history = {"accuracy": [0.5, 0.8, 0.9], "val_loss": [0.9, 0.5, 0.6]}
     assert make_record(history=history).training_accuracy == 0.8
-
-
-def test_two_models_are_compared_on_the_digits_only_one_of_them_misreads() -> None:
-    first = make_record(misread=[1])
-    second = make_record(misread=[1, 2, 3, 4, 5, 6])
-    only_first, only_second, probability = compare(first, second)
-    assert (only_first, only_second) == (5, 0)
-    assert probability == 2 / 2**5  # five tosses of a coin, all alike
-    assert compare(first, first) == (0, 0, 1.0)
 
 
 @pytest.mark.parametrize(("name", "record"), BUNDLED_RECORD.items(), ids=list(BUNDLED_RECORD))
@@ -124,7 +128,7 @@ def test_the_served_models_keep_what_is_promised_of_them() -> None:
     assert cnn.calibration_error <= 0.005
     assert linear.accuracy >= 0.923
     assert linear.num_parameters == 28 * 28 * 10 + 10
-    assert compare(cnn, linear)[2] < 0.001
+    assert compare_by_mcnemar(cnn, linear)[2] < 0.001
 
 
 def test_the_network_reads_people_and_doubts_what_is_no_digit() -> None:

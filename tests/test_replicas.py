@@ -1,11 +1,8 @@
 """Pages behind nginx, by our configuration: who answers what, and what the end of one costs."""
 
 import getpass
-import os
 import re
-import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -19,16 +16,12 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 
-from benchmarks.serving.start import served
-from tests.conftest import ROOT, wait_for
-from tests.test_mcp import AS_DATA, SEVEN, call
-from tests.test_page import drawing
-from web.limits import EXAMPLES, MAX_BODY
-from web.texts import text
-
-PICTURE = sorted(EXAMPLES.glob("7_*"))[0]
-
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+from testing import EXAMPLES, ROOT
+from testing.mcp_client import call_tool
+from testing.page import free_address, pad_call, served, wait_for
+from testing.samples import SEVEN, SEVEN_AS_URL
+from web.guard.refusals import too_long
+from web.limits import MAX_BODY
 
 CONFIGURATION = (ROOT / "scale" / "nginx.conf").read_text("utf-8")
 
@@ -61,15 +54,12 @@ class Balanced:
 
 
 @contextmanager
-def balance(first: str, second: str, folder: Path) -> Iterator[Balanced]:
+def balance(nginx: str, first: str, second: str, folder: Path) -> Iterator[Balanced]:
     """Run nginx with our configuration, of which only the addresses are changed."""
-    if NGINX is None:
-        pytest.skip("nginx is not here: install it with `apt-get install nginx`")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        own = f"127.0.0.1:{server.getsockname()[1]}"
+    own = free_address()
     configuration = CONFIGURATION
     for old, new in {
-        "listen 7860": f"listen {own}",
+        "listen 7860": f"listen {own.removeprefix('http://')}",
         "127.0.0.1:7861": first.removeprefix("http://"),
         "127.0.0.1:7862": second.removeprefix("http://"),
     }.items():
@@ -81,16 +71,16 @@ def balance(first: str, second: str, folder: Path) -> Iterator[Balanced]:
     with (
         log.open("w") as output,
         subprocess.Popen(  # noqa: S603 - nginx with our own configuration
-            [NGINX, "-p", folder, "-c", folder / "nginx.conf", "-g", here, "-e", "stderr"],
+            [nginx, "-p", folder, "-c", folder / "nginx.conf", "-g", here, "-e", "stderr"],
             stderr=output,
-        ) as nginx,
-        httpx.Client(base_url=f"http://{own}", timeout=30, cookies=NoCookies()) as client,
+        ) as server,
+        httpx.Client(base_url=own, timeout=30, cookies=NoCookies()) as client,
     ):
         try:
-            wait_for(f"http://{own}", nginx, log)
-            yield Balanced(f"http://{own}", client, folder / "access.log")
+            wait_for(own, server, log)
+            yield Balanced(own, client, folder / "access.log")
         finally:
-            nginx.terminate()
+            server.terminate()
 
 
 class NoCookies(httpx.Cookies):
@@ -108,9 +98,9 @@ def second() -> Iterator[str]:
 
 
 @pytest.fixture
-def balanced(address: str, second: str, tmp_path: Path) -> Iterator[Balanced]:
+def balanced(nginx: str, address: str, second: str, tmp_path: Path) -> Iterator[Balanced]:
     """Two pages behind nginx."""
-    with balance(address, second, tmp_path) as balanced:
+    with balance(nginx, address, second, tmp_path) as balanced:
         yield balanced
 
 
@@ -121,9 +111,7 @@ def ask(client: httpx.Client) -> str:
 
 def ask_as_pad(client: httpx.Client) -> str:
     """Ask as the pad does, and return the answer, whenever it was given."""
-    events = client.get("/config").json()["dependencies"]
-    pad = next(event["id"] for event in events if event["targets"][0][1] == "input")
-    call = {"data": [drawing()], "fn_index": pad, "session_hash": "one visitor"}
+    call = pad_call(client, SEVEN_AS_URL)
     answer = client.post("/gradio_api/run/predict", json=call).raise_for_status()
     return re.sub(r'data-time="\d+"', "", str(answer.json()["data"]))
 
@@ -137,14 +125,14 @@ def test_plain_requests_and_the_pad_are_answered_by_any_replica(
 
 
 def test_a_tool_call_with_its_picture_is_answered_by_any_replica(balanced: Balanced) -> None:
-    results = [call(balanced.address, "predict_linear", image=AS_DATA) for _ in range(3)]
+    results = [call_tool(balanced.address, "predict_linear", image=SEVEN_AS_URL) for _ in range(3)]
     assert not any(result.isError for result in results)
     assert len(balanced.answered_by()) == 2
 
 
 def test_a_call_that_uploads_and_waits_is_answered_by_one_replica(balanced: Balanced) -> None:
     client = Client(balanced.address, verbose=False)
-    answer = client.predict(handle_file(PICTURE), api_name="/predict_cnn")
+    answer = client.predict(handle_file(EXAMPLES / "7_thin_pen.png"), api_name="/predict_cnn")
     assert max(answer, key=answer.get) == "7"
     client.close()
     # The upload, the call and its answer; what came before them gave the client its cookie.
@@ -167,25 +155,27 @@ def test_browsers_of_one_address_are_spread_and_each_stays_with_its_replica(
 
 def test_bodies_are_limited_as_by_the_page_and_refused_in_its_words(balanced: Balanced) -> None:
     longest = balanced.client.post("/predict", content=bytes(MAX_BODY))
-    too_long = balanced.client.post("/predict", content=bytes(MAX_BODY + 1))
-    assert longest.status_code == too_long.status_code == 413
-    assert longest.json() == too_long.json() == {"error": text("body_too_long")}
+    longer = balanced.client.post("/predict", content=bytes(MAX_BODY + 1))
+    assert longest.status_code == longer.status_code == 413
+    assert longest.json() == longer.json() == {"error": str(too_long())}
     assert [len(pages[0]) > 1 for pages in balanced.answers()] == [True, False]  # asked a page
 
 
-def test_no_request_is_lost_when_a_replica_is_killed(address: str, tmp_path: Path) -> None:
+def test_no_request_is_lost_when_a_replica_is_killed(
+    nginx: str, address: str, tmp_path: Path
+) -> None:
     killed = Event()
 
     def go_on(way: Callable[[httpx.Client], str]) -> list[str]:
-        answers = []
-        with httpx.Client(base_url=balanced.address, timeout=60) as client:
+        answers: list[str] = []
+        with httpx.Client(base_url=around.address, timeout=60) as client:
             while not killed.is_set() or len(answers) < 20:
                 answers.append(way(client))
         return answers
 
     with (
         served(["app.py"]) as (doomed, page),
-        balance(address, doomed, tmp_path) as balanced,
+        balance(nginx, address, doomed, tmp_path) as around,
         ThreadPoolExecutor(NUM_CLIENTS) as threads,
     ):
         clients = [threads.submit(go_on, way) for way in [ask, ask_as_pad] * (NUM_CLIENTS // 2)]
@@ -195,7 +185,7 @@ def test_no_request_is_lost_when_a_replica_is_killed(address: str, tmp_path: Pat
         page.kill()
         killed.set()
         answers = [client.result() for client in clients]
-        asked = [pages for pages in balanced.answers() if len(pages) > 1]
+        asked = [pages for pages in around.answers() if len(pages) > 1]
     assert len({answer for some in answers[::2] for answer in some}) == 1
     assert len({answer for some in answers[1::2] for answer in some}) == 1
     assert [doomed.removeprefix("http://"), address.removeprefix("http://")] in asked

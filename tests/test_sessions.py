@@ -6,9 +6,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from benchmarks.serving.crowd import await_events
-from benchmarks.serving.start import served
+from testing.crowd import await_events
+from testing.page import served
 from testing.small_queue import ROOM
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,9 @@ def ask(client: httpx.Client, name: str, word: str) -> object:
 
 def remembered(client: httpx.Client) -> list[int]:
     """Return for how many sessions the queue keeps messages and calls, this one included."""
-    return ask(client, "remembered", "")
+    counts = ask(client, "remembered", "")
+    assert isinstance(counts, list)
+    return counts
 
 
 def test_a_call_is_forgotten_once_it_is_answered(client: httpx.Client) -> None:

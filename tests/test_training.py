@@ -3,13 +3,14 @@
 import dataclasses
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,23 +18,28 @@ import pytest
 
 import train
 from mnist_models import Classifier
-from mnist_models.models.record import BUNDLED, SERVED, ModelRecord, read_record
+from mnist_models.digits import Digits
+from mnist_models.models.loading import KERAS_NAME, MODEL_NAME
+from mnist_models.models.record import BUNDLED, SERVED, ModelRecord, read_record, write_record
+from mnist_models.training.data import split
 from mnist_models.training.evaluation import calibration, evaluate, machine
+from mnist_models.training.export import for_serving
 from mnist_models.training.fitting import (
     HISTORY_NAME,
-    Digits,
     compile_network,
     fit,
     read_history,
     read_rows,
-    split,
 )
-from mnist_models.training.networks import RECIPES, for_serving
-from mnist_models.training.run import keep
+from mnist_models.training.recipes import RECIPES
+from mnist_models.training.run import Run, find_best, keep
 from testing.samples import draw_digits, make_record, write_data
 
 # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 ROOT = Path(__file__).parents[1]
 FEW = Digits(*draw_digits(40, 8))
@@ -52,6 +58,12 @@ def fingerprints(folder: Path) -> dict[str, str]:
         for path in folder.glob("*")
         if path.is_file()
     }
+
+
+def folder_of(name: str, out: Path) -> Path:
+    """Return where the only run of a network left its files."""
+    (folder,) = out.glob(f"{name}-*/")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -76,64 +88,57 @@ def test_the_whole_loop_trains_measures_and_keeps(trained: Path, name: str) -> N
     assert (record.seed, record.recipe["epochs"], record.recipe["limit"]) == (3, 2, 48)
     assert record.recipe["loss"] == RECIPES[name].loss
     assert record.num_test == sum(map(sum, record.confusion)) == 20
+    figures = evaluate(Classifier(content), Digits(*draw_digits(20, 1)))
+    for key in ("errors", "misread", "confusion"):  # of what the exported model reads
+        assert getattr(record, key) == figures[key]
     assert record.errors == len(record.misread)
     assert record.num_validation == 4
     assert {len(figures) for figures in record.history.values()} == {2}
     assert record.num_parameters == RECIPES[name].build().count_params()
     assert record.seconds_per_epoch > 0
     assert record.machine == machine()
-    assert keras.saving.load_model(trained / f"{name}-3" / "model.keras").count_params()
+    assert read_record(folder_of(name, trained)) == {name: record}
+    note = json.loads((folder_of(name, trained) / "recipe.json").read_text(encoding="utf-8"))
+    assert note == record.recipe | {"layers": record.layers}
+    assert keras.saving.load_model(folder_of(name, trained) / KERAS_NAME).count_params()
 
 
 @pytest.mark.parametrize("name", SERVED)
-def test_the_served_model_equals_the_one_that_keras_trained(trained: Path, name: str) -> None:
-    network = keras.saving.load_model(trained / f"{name}-3" / "model.keras")
-    expected = for_serving(network)(FEW.pixels)
-    prediction = Classifier((trained / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
-    for key, value in vars(prediction).items():
-        np.testing.assert_allclose(value, expected[key], rtol=1e-4, atol=1e-5, err_msg=key)
-
-
-@pytest.mark.parametrize("name", SERVED)
-def test_evidence_of_any_network_sums_to_its_logits(trained: Path, name: str) -> None:
-    prediction = Classifier((trained / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
-    np.testing.assert_allclose(
-        prediction.evidence.sum(axis=(1, 2)), prediction.logits, rtol=1e-4, atol=1e-5
-    )
-
-
-def test_the_record_counts_what_the_exported_model_reads(trained: Path) -> None:
-    record = read_record(trained)["linear"]
-    figures = evaluate(
-        Classifier((trained / "linear.tflite").read_bytes()), Digits(*draw_digits(20, 1))
-    )
-    assert {key: getattr(record, key) for key in ("errors", "misread", "confusion")} == {
-        key: figures[key] for key in ("errors", "misread", "confusion")
-    }
-
-
-def test_the_command_line_tells_the_recipe_and_the_row(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_served_model_equals_the_one_that_keras_trained_and_its_evidence_sums_to_its_logits(
+    trained: Path, name: str
 ) -> None:
-    flags = ["linear", "--data", str(data), "--epochs", "1", "--out", str(tmp_path)]
-    assert train.main(flags) == 0
-    output = capsys.readouterr().out
-    assert "linear, seed 0: epochs 1, batch_size 256" in output
-    assert "errors of 20 test digits" in output.splitlines()[-1]
+    network = keras.saving.load_model(folder_of(name, trained) / KERAS_NAME)
+    prediction = Classifier((trained / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
+    sums = {"logits": prediction.evidence.sum(axis=(1, 2))}
+    for key, value in [*vars(prediction).items(), *sums.items()]:
+        expected = for_serving(network)(FEW.pixels)[key]
+        np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-5, err_msg=key)
 
 
-@pytest.mark.parametrize("flag", ["--limit", "--epochs"])
-def test_a_changed_run_without_out_stays_in_runs(
-    data: Path, tmp_path: Path, flag: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("flag", "number"), [("--limit", "30"), ("--epochs", "1")])
+def test_a_changed_run_tells_recipe_and_figures_and_that_it_stays_in_runs(
+    data: Path,
+    tmp_path: Path,
+    flag: str,
+    number: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = fingerprints(BUNDLED)
-    shortest = ["--epochs", "1"] if flag == "--epochs" else []
-    recipe = dataclasses.replace(RECIPES["linear"], epochs=1)
-    monkeypatch.setitem(RECIPES, "linear", recipe)
-    assert train.main(["linear", "--data", str(data), *(shortest or ["--limit", "30"])]) == 0
+    if flag == "--limit":
+        monkeypatch.setitem(RECIPES, "linear", dataclasses.replace(RECIPES["linear"], epochs=1))
+    assert train.main(["linear", "--data", str(data), flag, number]) == 0
     assert fingerprints(BUNDLED) == before
-    assert set(fingerprints(tmp_path / "runs")) == {"linear.tflite", "record.json"}
+    folder = folder_of("linear", Path("runs"))
+    assert {MODEL_NAME, KERAS_NAME, HISTORY_NAME, "record.json"} < set(fingerprints(folder))
+    output = capsys.readouterr().out
+    assert "linear, seed 0: epochs 1, batch_size 256" in output
+    *_, row, sentence = output.splitlines()
+    assert "errors of 20 test digits" in row
+    assert (
+        f"has another recipe. The run is in {folder}; the same command with --replace" in sentence
+    )
 
 
 @pytest.fixture
@@ -147,7 +152,7 @@ def interruptible() -> Iterator[None]:
 @pytest.mark.usefixtures("interruptible")
 def test_a_training_that_was_cut_goes_on_from_its_last_epoch(data: Path, tmp_path: Path) -> None:
     flags = ["linear", "--data", str(data), "--epochs", "40", "--out", str(tmp_path)]
-    folder = tmp_path / "linear-0"
+    folder = tmp_path / "linear-0-epochs-40"
     with subprocess.Popen(  # noqa: S603 (the program itself)
         [sys.executable, "train.py", *flags], cwd=ROOT, stderr=subprocess.PIPE, text=True
     ) as run:
@@ -215,28 +220,25 @@ def test_a_training_that_goes_on_remembers_the_best_epoch_before_the_cut(tmp_pat
         (["perceptron"], "there is no network 'perceptron'; known are cnn, linear"),
         (["--data", "nowhere.npz"], "there is no file nowhere.npz"),
         (["--data", __file__], "is not an .npz file"),
+        (["--data", "half.npz"], "half.npz holds no x_test"),
         (["--epochs", "0"], "--epochs must be at least 1, received 0"),
         (["--limit", "1"], "--limit must be at least 2, received 1"),
     ],
-    ids=["name", "file", "format", "epochs", "limit"],
+    ids=["name", "file", "format", "half", "epochs", "limit"],
 )
 def test_what_cannot_be_done_is_refused_in_a_sentence(
-    flags: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+    flags: list[str],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez("half.npz", x_train=FEW.pixels, y_train=FEW.labels)
     with pytest.raises(SystemExit) as refusal:
         train.main(flags)
     assert refusal.value.code == 2
     assert sentence in capsys.readouterr().err
-
-
-def test_a_file_without_the_test_digits_is_refused_in_a_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "half.npz"
-    np.savez(path, x_train=FEW.pixels, y_train=FEW.labels)
-    with pytest.raises(SystemExit):
-        train.main(["--data", str(path)])
-    assert "half.npz holds no x_test" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_written_is_refused_before_training(
@@ -251,31 +253,85 @@ def test_a_folder_that_cannot_be_written_is_refused_before_training(
     assert output.out == ""
 
 
-def finished_run(folder: Path, seed: int, loss: float, epochs: int = 2) -> ModelRecord:
-    """Leave what a finished training leaves, and return its record."""
+def finish(name: str, results: Path, loss: float, **changes: Any) -> tuple[Run, ModelRecord]:
+    """Leave what a finished run leaves, and return it with its record, whose weights are new."""
+    setting = {"recipe": RECIPES[name], "seed": 9, "runs": results.parent} | changes
+    run = Run(name, results=results, **setting)
+    folder = run.folder(run.seed)
     folder.mkdir(exist_ok=True)
-    (folder / "model.tflite").write_bytes(bytes([seed]))
-    figures = {"validation_errors": 1, "validation_loss": loss, "errors": 1}
-    return make_record(seed=seed, recipe={"epochs": epochs}, seeds={str(seed): figures})
+    (folder / MODEL_NAME).write_bytes(content := repr((loss, changes)).encode())
+    figures = {"validation_errors": 9, "validation_loss": loss, "errors": 99}
+    return run, make_record(
+        recipe=run.kept,
+        layers=run.layers,
+        seed=run.seed,
+        seeds={str(run.seed): figures},
+        errors=99,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
 
 
-def test_of_several_seeds_the_lowest_validation_loss_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", SERVED)
+@pytest.mark.parametrize(
+    ("loss", "asked", "replaces"),
+    [(0.9, False, False), (0.9, True, True), (0.001, False, True)],
+    ids=["worse", "worse but asked", "better"],
+)
+def test_a_seed_is_noted_and_replaces_the_kept_one_if_it_is_better_or_asked_to(
+    name: str, loss: float, asked: bool, replaces: bool, tmp_path: Path
+) -> None:
+    bundled = shutil.copytree(BUNDLED, tmp_path / "bundled")
+    before = read_record()
+    before[name] = dataclasses.replace(before[name], repo="me/it", revision="a" * 40)
+    write_record(before, bundled)
+    run, record = finish(name, bundled, loss, replaces=asked)
+    for _ in range(2):  # nothing is new the second time
+        keep(run, record)
+    own = run.folder(9)  # the files of the kept one's run are not here
+    assert find_best(run) == (bundled if replaces else own, own)
+    kept = record if replaces else before[name]  # the Hub holds other weights than the new ones
+    measured = ("reading", "doubting", "robustness", "measured_with")
+    rows = {attribute: getattr(before[name], attribute) for attribute in measured}
+    kept = dataclasses.replace(kept, seeds=before[name].seeds | record.seeds, **rows)
+    assert all(rows.values())
+    assert read_record(bundled) == before | {name: kept}
+    assert kept.is_current("reading") is not replaces
+    for one in SERVED:
+        assert fingerprints(bundled)[f"{one}.tflite"] == read_record(bundled)[one].sha256
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recipe": dataclasses.replace(RECIPES["linear"], epochs=2)},
+        {"recipe": dataclasses.replace(RECIPES["linear"], build=RECIPES["mlp"].build)},
+        {"limit": 30},
+    ],
+    ids=["epochs", "layers", "limit"],
+)
+def test_another_recipe_replaces_only_when_asked_and_no_measurement_even_then(
+    changes: dict[str, Any], tmp_path: Path
+) -> None:
+    bundled = shutil.copytree(BUNDLED, tmp_path / "bundled")
+    before, files = read_record(bundled)["linear"], fingerprints(bundled)
+    run, record = finish("linear", bundled, loss=0.001, **changes)
+    keep(run, record)
+    assert find_best(run) == (run.folder(9), run.folder(9))
+    assert fingerprints(bundled) == files
+    keep(dataclasses.replace(run, replaces=True), record)
+    kept = read_record(bundled)["linear"]
+    assert (kept.sha256, kept.recipe, kept.seeds) == (record.sha256, run.kept, record.seeds)
+    assert (kept.reading, kept.measured_with) == (before.reading, before.measured_with)
+
+
+def test_of_several_seeds_elsewhere_the_lowest_validation_loss_stays(tmp_path: Path) -> None:
     for seed, loss in enumerate((0.5, 0.3, 0.4)):
-        record = finished_run(tmp_path / str(seed), seed, loss)
-        keep("linear", record, tmp_path / str(seed), tmp_path)
-    kept = read_record(tmp_path)["linear"]
-    assert kept.seed == 1
-    assert list(kept.seeds) == ["0", "1", "2"]
-    assert (tmp_path / "linear.tflite").read_bytes() == bytes([1])
-
-
-def test_another_recipe_replaces_all_seeds_of_the_last_one(tmp_path: Path) -> None:
-    for seed, epochs in enumerate((2, 5)):
-        record = finished_run(tmp_path / str(seed), seed, 0.5 + seed, epochs)
-        keep("linear", record, tmp_path / str(seed), tmp_path)
-    kept = read_record(tmp_path)["linear"]
-    assert list(kept.seeds) == ["1"]
-    assert (tmp_path / "linear.tflite").read_bytes() == bytes([1])
+        run, record = finish("mlp", tmp_path, loss, seed=seed, limit=30, runs=tmp_path)
+        keep(run, record)
+    assert find_best(run) == (tmp_path, run.folder(1))
+    kept = read_record(tmp_path)["mlp"]
+    assert (kept.seed, list(kept.seeds)) == (1, ["0", "1", "2"])
+    assert fingerprints(tmp_path)["mlp.tflite"] == kept.sha256
 
 
 def test_validation_digits_are_the_same_for_every_seed_and_never_trained_on() -> None:
@@ -300,7 +356,7 @@ def test_the_same_seed_trains_the_same_weights(data: Path, tmp_path: Path) -> No
     for attempt in "ab":
         assert train.main([*flags, "--out", str(tmp_path / attempt)]) == 0
     first, second = (
-        keras.saving.load_model(tmp_path / attempt / "linear-0" / "model.keras").get_weights()
+        keras.saving.load_model(folder_of("linear", tmp_path / attempt) / KERAS_NAME).get_weights()
         for attempt in "ab"
     )
     for kernel, again in zip(first, second, strict=True):
@@ -325,25 +381,14 @@ def test_two_devices_train_as_one_does(name: str, tolerance: float, tmp_path: Pa
 
 
 def test_what_is_trained_in_short_numbers_is_kept_in_long_ones(tmp_path: Path) -> None:
-    recipe = dataclasses.replace(RECIPES["cnn"], epochs=1, precision="mixed_bfloat16")
+    recipe = dataclasses.replace(RECIPES["cnn"], epochs=1)
+    assert recipe.precision == "mixed_bfloat16"
     network = fit(recipe, FEW, FEW, 0, tmp_path)
     assert {layer.dtype_policy.name for layer in network.layers} == {"float32"}
     assert keras.config.dtype_policy().name == "float32"
 
 
-def test_the_script_header_names_what_training_needs_as_the_requirements_pin_it() -> None:
-    text = (ROOT / "train.py").read_text(encoding="utf-8")
-    header = text.split("# /// script\n")[1].split("# ///\n")[0]
-    needed = tomllib.loads(header.replace("# ", "").replace("#", ""))["dependencies"]
-    pinned = {
-        line.strip()
-        for name in ("requirements.txt", "requirements-train.txt")
-        for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
-        if "==" in line
-    }
-    assert set(needed) == {pin for pin in pinned if not pin.startswith("gradio")}
-
-
 def test_the_runs_note_their_recipe(trained: Path) -> None:
-    note = json.loads((trained / "cnn-3" / "recipe.json").read_text(encoding="utf-8"))
-    assert note == read_record(trained)["cnn"].recipe
+    note = (folder_of("cnn", trained) / "recipe.json").read_text(encoding="utf-8")
+    record = read_record(trained)["cnn"]
+    assert json.loads(note) == record.recipe | {"layers": record.layers}

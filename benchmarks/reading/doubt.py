@@ -20,8 +20,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.reading.models import chosen
 from mnist_models import NoInkError, to_digit
-from mnist_models.models.record import enter
-from mnist_models.training.fitting import load_mnist, split
+from mnist_models.models.record import record_measurement
+from mnist_models.training.data import load_mnist, split
 
 PAD = 400
 Random = np.random.Generator
@@ -46,7 +46,7 @@ FIGURES: dict[str, list[Points]] = {
 }
 
 
-def draw(strokes: list[np.ndarray], width: int) -> Image.Image:
+def trace_pen(strokes: list[np.ndarray], width: int) -> Image.Image:
     """Draw strokes, in pixels of the pad, as a pen would."""
     picture = Image.new("L", (PAD, PAD), 255)
     pen = ImageDraw.Draw(picture)
@@ -78,7 +78,7 @@ def figures(random: Random) -> Image.Image:
     """Draw a small drawing with an unsteady hand."""
     strokes = FIGURES[str(random.choice(list(FIGURES)))]
     shaken = [np.asarray(stroke) + random.normal(0, 0.25, (len(stroke), 2)) for stroke in strokes]
-    return draw([stroke * 28 + 60 for stroke in shaken], int(random.integers(8, 26)))
+    return trace_pen([stroke * 28 + 60 for stroke in shaken], int(random.integers(8, 26)))
 
 
 def scribbles(random: Random) -> Image.Image:
@@ -89,13 +89,13 @@ def scribbles(random: Random) -> Image.Image:
         swings = random.integers(2, 8, 2)
     drift = random.uniform(-40, 40, 2) * time[:, None] / 6
     curve = np.sin(np.outer(time, swings) + phases) * random.uniform(60, 140, 2) + 200 + drift
-    return draw([curve], int(random.integers(6, 20)))
+    return trace_pen([curve], int(random.integers(6, 20)))
 
 
 def dots(random: Random) -> Image.Image:
     """Set a few dots."""
     places = random.uniform(60, 340, (random.integers(1, 6), 1, 2))
-    return draw(list(places), int(random.integers(12, 40)))
+    return trace_pen(list(places), int(random.integers(12, 40)))
 
 
 def lines(random: Random) -> Image.Image:
@@ -104,7 +104,7 @@ def lines(random: Random) -> Image.Image:
     middles = random.uniform(120, 280, (len(angles), 2))
     reach = random.uniform(60, 110) * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     strokes = list(np.stack([middles - reach, middles + reach], axis=1))
-    return draw(strokes, int(random.integers(8, 26)))
+    return trace_pen(strokes, int(random.integers(8, 26)))
 
 
 def textures(random: Random) -> Image.Image:
@@ -118,7 +118,7 @@ def textures(random: Random) -> Image.Image:
         random.normal(0, 1, (PAD, PAD)),
     ]
     values = kinds[random.integers(len(kinds))]
-    return Image.fromarray(np.uint8(255 * (values - values.min()) / np.ptp(values)))
+    return Image.fromarray((255 * (values - values.min()) / np.ptp(values)).astype(np.uint8))
 
 
 def pairs(samples: list[dict], random: Random) -> Image.Image:
@@ -129,7 +129,7 @@ def pairs(samples: list[dict], random: Random) -> Image.Image:
     strokes = place(samples[first]["strokes"], span, left, 130)
     top = 130 + random.normal(0, 10)
     strokes += place(samples[second]["strokes"], span, left + span + gap, top)
-    return draw(strokes, int(random.integers(8, 22)))
+    return trace_pen(strokes, int(random.integers(8, 22)))
 
 
 def single(samples: list[dict], random: Random) -> Image.Image:
@@ -137,7 +137,7 @@ def single(samples: list[dict], random: Random) -> Image.Image:
     sample = samples[random.integers(len(samples))]
     span = random.uniform(150, 320)
     strokes = place(sample["strokes"], span, *random.uniform(20, 380 - span, 2))
-    return draw(strokes, int(random.integers(12, 30)))
+    return trace_pen(strokes, int(random.integers(12, 30)))
 
 
 def digits_of(make: Callable[[Random], Image.Image], count: int) -> Iterator[np.ndarray]:
@@ -177,11 +177,11 @@ def main() -> None:
     counts: dict[str, dict[str, list[int]]] = {name: {} for name in models}
     for kind, digits in shown.items():
         for name, model in models.items():
-            doubted = int((model.predict(digits).doubt > 0.5).sum())
+            doubted = int(model.predict(digits).is_doubtful.sum())
             counts[name][kind] = [doubted, len(digits)]
             print(f"{kind:18}{name:7}doubted {doubted} of {len(digits)}", flush=True)
     if options.record and not options.model:
-        enter("doubting", counts)
+        record_measurement("doubting", counts)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """How well people's drawings and photographs are read, condition by condition.
 
-    python -m benchmarks.reading.reading [--strokes FILE] [--half HALF] [--count N] [--record]
+    python -m benchmarks.reading.reading [--strokes FILE] [--half HALF] [--kinds KIND ...]
+        [--count N] [--record]
 
-Digits that people wrote with a pen (``benchmarks.reading.scenes`` tells the format) are drawn on a pad and
-photographed on paper under every condition that is expected, and read by both models. Beside them
-stand two baselines with the same models: the picture squashed to 28 x 28, and MNIST's preparation
-behind Otsu's threshold. The even digits of the file are the half for development, by which the
-finding of ink was chosen; the odd ones are held out, for the figures that are published.
+Digits that people wrote with a pen (``testing.scenes`` tells the format) are drawn,
+photographed, set on pages and into company, seen closely, cropped and enlarged, under every
+condition that is expected, and read by both models. Beside them stand two baselines with the same
+models: the picture squashed to 28 x 28, and MNIST's preparation behind Otsu's threshold. The even
+digits of the file are the half for development, by which the finding of ink was chosen; the odd
+ones are held out, for the figures that are published.
 """
 
 import argparse
@@ -25,28 +27,40 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
-from benchmarks.reading.models import chosen
-from benchmarks.reading.scenes import Scene, draw, photograph
-from mnist_models import Classifier, MnistModelsError, load, open_picture, to_digit
-from mnist_models.models.record import enter, read_record
-from mnist_models.report.reading_tables import write_conditions, write_reading
+from mnist_models import MnistModelsError, Reader, Reading
+from mnist_models.models.record import read_record, record_measurement
+from mnist_models.report.readme import write_table
+from mnist_models.report.tables import tabulate_conditions, tabulate_reading
+from mnist_models.words import ENGLISH, WORDS
+from testing.scenes import Random, Scene, Strokes, draw_on_pad, photograph
+from testing.scenes.closeups import crop, enlargement, marker
+from testing.scenes.company import boxed, company, underlined
+from testing.scenes.pages import figure, screenshot, sheet, window
 
 SEED = 20261121
 STROKES = os.environ.get("PEN_STROKES")
 HALVES = ("development", "held-out")
-KINDS = {"drawn": draw, "photographed": photograph}
+KINDS: dict[str, Callable[[Strokes, Random], Scene]] = {
+    "drawn": draw_on_pad,
+    "photographed": photograph,
+    "pages": sheet,
+    "windows": window,
+    "plots": figure,
+    "screenshots": screenshot,
+    "close-ups": marker,
+    "crops": crop,
+    "enlargements": enlargement,
+    "underlined": underlined,
+    "boxed": boxed,
+    "company": company,
+}
+"""By name, what draws pictures of a kind; a picture's seed has its kind's place in this table."""
 
 Digit = NDArray[np.uint8]
-Reading = dict[str, list[dict[str, Any]]]
-BLANK = np.zeros((28, 28), np.uint8)
+Rows = dict[str, list[dict[str, Any]]]
 
 TILE, CAPTION = 100, 20
 """Sides of a shown picture and of the line below it, in pixels."""
-
-
-def own_road(data: bytes) -> Digit:
-    """Prepare a picture as the product does."""
-    return to_digit(open_picture(data))
 
 
 def grey(data: bytes) -> NDArray[np.uint8]:
@@ -81,16 +95,16 @@ def otsu(data: bytes) -> Digit:
     return np.rint(cv2.warpAffine(small, move, (28, 28))).astype(np.uint8)
 
 
-ROADS: dict[str, Callable[[bytes], Digit]] = {"right": own_road, "squashed": squash, "Otsu": otsu}
-"""By the name of its count in a record's row, how a picture becomes a digit."""
+BASELINES: dict[str, Callable[[bytes], Digit]] = {"squashed": squash, "Otsu": otsu}
+"""By the name of its count in a record's row, how else a picture becomes a digit."""
 
 
-def prepare(road: Callable[[bytes], Digit], data: bytes) -> Digit:
-    """Prepare a picture; one that the road refuses counts as a blank digit, so as misread."""
+def read(data: bytes) -> Reading | None:
+    """Read a picture as the product does; None when it refuses, as it does blank ones."""
     try:
-        return road(data)
+        return Reader.default().read(data)
     except MnistModelsError:
-        return BLANK
+        return None
 
 
 def scenes(kind: str, written: list[dict[str, Any]]) -> Iterator[Scene]:
@@ -100,45 +114,62 @@ def scenes(kind: str, written: list[dict[str, Any]]) -> Iterator[Scene]:
         yield KINDS[kind](digit["strokes"], random)
 
 
-def measure(written: list[dict[str, Any]], classifiers: dict[str, Classifier]) -> Reading:
-    """Read every digit, drawn and photographed.
+def measure(written: list[dict[str, Any]], kinds: list[str]) -> Rows:
+    """Read every digit in a picture of every kind.
 
     Args:
         written: Digits with "label" and "strokes".
-        classifiers: By name, the models to ask.
+        kinds: Of ``KINDS``.
 
     Returns:
         By model, the rows of ``ModelRecord.reading``.
     """
     labels = np.array([digit["label"] for digit in written])
-    reading: Reading = {name: [] for name in classifiers}
-    for kind in KINDS:
+    classifiers = Reader.default().classifiers
+    rows: Rows = {name: [] for name in classifiers}
+    for kind in kinds:
         groups: list[dict[str, str]] = []
-        digits: dict[str, list[Digit]] = {road: [] for road in ROADS}
+        readings: list[Reading | None] = []
+        digits: dict[str, list[Digit]] = {road: [] for road in BASELINES}
         for label, scene in zip(labels, scenes(kind, written), strict=True):
             groups.append({"all": "all", **scene.conditions, "digit": str(label)})
+            readings.append(read(scene.data))
             for road, prepared in digits.items():
-                prepared.append(prepare(ROADS[road], scene.data))
+                prepared.append(BASELINES[road](scene.data))
         for name, classifier in classifiers.items():
-            hits = {
-                road: classifier.predict(np.stack(prepared)).probabilities.argmax(1) == labels
-                for road, prepared in digits.items()
-            }
-            reading[name] += count(kind, groups, hits)
-    return reading
+            marks = judge(name, readings, labels)
+            for road, prepared in digits.items():
+                predicted = classifier.predict(np.stack(prepared)).probabilities.argmax(1)
+                marks[road] = predicted == labels
+            rows[name] += count(kind, groups, marks)
+    return rows
+
+
+def judge(
+    name: str, readings: list[Reading | None], labels: NDArray[np.int64]
+) -> dict[str, NDArray[np.bool_]]:
+    """Tell which pictures a model read right, which wrong without doubt, and which were refused."""
+    blank = np.array([reading is None for reading in readings])
+    guessed, doubted = np.full(len(labels), -1), np.zeros(len(labels), bool)
+    for index, reading in enumerate(readings):
+        if reading:
+            guessed[index] = reading[name].probabilities[0].argmax()
+            doubted[index] = reading[name].doubt[0] > 0.5
+    right = guessed == labels
+    return {"right": right, "undoubted": ~right & ~blank & ~doubted, "blank": blank}
 
 
 def count(
-    kind: str, groups: list[dict[str, str]], hits: dict[str, NDArray[np.bool_]]
+    kind: str, groups: list[dict[str, str]], marks: dict[str, NDArray[np.bool_]]
 ) -> list[dict[str, Any]]:
-    """Count for every value of every factor how many digits each road let the model read."""
+    """Count for every value of every factor how many pictures have each mark, such as "right"."""
     sizes = Counter(pair for group in groups for pair in group.items())
     rows = []
     for factor in groups[0]:
         for value in sorted({group[factor] for group in groups}, key=leading_number):
             inside = np.array([group[factor] == value for group in groups])
             row = {"kind": kind, "factor": factor, "value": value, "count": sizes[factor, value]}
-            rows.append(row | {road: int(hit[inside].sum()) for road, hit in hits.items()})
+            rows.append(row | {mark: int(found[inside].sum()) for mark, found in marks.items()})
     return rows
 
 
@@ -149,28 +180,44 @@ def leading_number(value: str) -> tuple[float, str]:
 
 
 def misread(
-    kind: str, written: list[dict[str, Any]], classifier: Classifier
+    kind: str, written: list[dict[str, Any]], name: str
 ) -> Iterator[tuple[Image.Image, str]]:
     """Yield the pictures that a model misreads, on white, each with what it reads."""
     for digit, scene in zip(written, scenes(kind, written), strict=True):
-        read = classifier.predict(own_road(scene.data)[None]).probabilities[0].argmax()
-        if read != digit["label"]:
+        reading = read(scene.data)
+        guessed = reading[name].probabilities[0].argmax() if reading else "blank"
+        if guessed != digit["label"]:
             picture = ImageOps.exif_transpose(Image.open(io.BytesIO(scene.data))).convert("RGBA")
             white = Image.new("RGBA", picture.size, "white")
-            yield Image.alpha_composite(white, picture), f"{digit['label']} read as {read}"
+            yield Image.alpha_composite(white, picture), f"{digit['label']} read as {guessed}"
 
 
-def show_misread(written: list[dict[str, Any]], classifier: Classifier, count: int) -> Image.Image:
-    """Show the first few pictures of each kind that a model misreads, and what it reads."""
-    sheet = Image.new("RGB", (count * TILE, len(KINDS) * (TILE + CAPTION)), "white")
+def show_misread(written: list[dict[str, Any]], kinds: list[str], count: int) -> Image.Image:
+    """Show the first few pictures of each kind that the network misreads, and what it reads."""
+    sheet = Image.new("RGB", (count * TILE, len(kinds) * (TILE + CAPTION)), "white")
     pen = ImageDraw.Draw(sheet)
-    for row, kind in enumerate(KINDS):
-        found = islice(misread(kind, written, classifier), count)
-        for column, (picture, words) in enumerate(found):
+    for row, kind in enumerate(kinds):
+        for column, (picture, words) in enumerate(islice(misread(kind, written, "cnn"), count)):
             left, top = column * TILE, row * (TILE + CAPTION)
-            sheet.paste(ImageOps.fit(picture, (TILE - 4, TILE - 4)), (left, top))
+            sheet.paste(ImageOps.contain(picture, (TILE - 4, TILE - 4)), (left, top))
             pen.text((left, top + TILE - 2), words, fill="black", font_size=14)
     return sheet
+
+
+def load_half(path: Path, half: str) -> list[dict[str, Any]]:
+    """Return one half of the digits in a file of pen strokes."""
+    return json.loads(path.read_text("utf-8"))[HALVES.index(half) :: 2]
+
+
+def write_failures(rows: Rows) -> str:
+    """Write by kind how many pictures were refused, and how many each model read wrong unaware."""
+    lines = []
+    for name, own in rows.items():
+        for row in own:
+            if row["factor"] == "all":
+                told = f"{row['undoubted']} wrong without doubt, {row['blank']} called blank"
+                lines.append(f"{name:8}{row['kind']:14}of {row['count']}: {told}")
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -180,20 +227,31 @@ def main() -> None:
         "--strokes", type=Path, default=STROKES, required=STROKES is None, help="pen strokes, JSON"
     )
     parser.add_argument("--half", choices=HALVES, default="held-out")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--count", type=int, help="use only so many digits")
     parser.add_argument("--record", action="store_true", help="keep it in the models' record")
     parser.add_argument("--misread", type=Path, help="instead draw the first misread ones there")
     arguments = parser.parse_args()
-    written = json.loads(arguments.strokes.read_text("utf-8"))[HALVES.index(arguments.half) :: 2]
+    written = load_half(arguments.strokes, arguments.half)[: arguments.count]
     if arguments.misread:
-        show_misread(written[: arguments.count], load("cnn"), 8).save(arguments.misread)
+        show_misread(written, arguments.kinds, 8).save(arguments.misread)
         return
-    reading = measure(written[: arguments.count], chosen(None))
+    rows, known = measure(written, arguments.kinds), read_record()
     if arguments.record:
-        enter("reading", reading)
-    known = read_record()
-    measured = {name: replace(known[name], reading=rows) for name, rows in reading.items()}
-    print(write_reading(measured, "en"), write_conditions(measured, "en"), sep="\n")
+        record_measurement(
+            "reading", {name: renew(known[name].reading, rows[name]) for name in rows}
+        )
+    measured = {name: replace(known[name], reading=own) for name, own in rows.items()}
+    for tabulate in (tabulate_reading, tabulate_conditions):
+        print(write_table(tabulate(measured, WORDS[ENGLISH])))
+    print(write_failures(rows))
+
+
+def renew(known: list[dict[str, Any]], measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put what was measured in the place of the same kinds' rows; the other kinds' rows stay."""
+    kinds = {row["kind"] for row in measured}
+    kept = [row for row in known if row["kind"] not in kinds]
+    return sorted(kept + measured, key=lambda row: list(KINDS).index(row["kind"]))
 
 
 if __name__ == "__main__":

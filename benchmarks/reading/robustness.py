@@ -10,6 +10,7 @@ import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,12 +18,12 @@ from numpy.typing import NDArray
 
 from benchmarks.reading.models import chosen
 from mnist_models.digits import SIDE
-from mnist_models.models.record import enter
+from mnist_models.models.record import record_measurement
 
 SEED = 20261121
 MNIST = os.environ.get("MNIST_DATA")
 
-Ink = NDArray[np.float32]
+Ink = NDArray[np.floating[Any]]
 Random = np.random.Generator
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(np.float32)
 
@@ -152,7 +153,7 @@ def main() -> None:
             print(f" {model} {right / len(labels):.1%}", end="", flush=True)
         print()
     if options.record and not options.model:
-        enter("robustness", counts)
+        record_measurement("robustness", counts)
 
 
 if __name__ == "__main__":

@@ -13,40 +13,29 @@ import argparse
 import json
 import os
 import platform
-import signal
 import subprocess
 import sys
 import time
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from pyarrow import parquet
 
 from benchmarks.reading.reading import SEED, STROKES
-from benchmarks.reading.scenes import draw
 from mnist_models import Reader
 from mnist_models.models.classifier import BATCH_SIZE
 from mnist_models.models.record import BUNDLED, SERVED
-
-ROOT = Path(__file__).parents[2]
-
-LIMIT = 600
-"""Seconds that a command may take: Ray waits forever for what its machine does not have."""
+from testing import ROOT
+from testing.bulk import LIMIT, Rows, differences, kill_after, time_bulk
+from testing.scenes import draw_on_pad
 
 NUM_DIGITS = 1000
 """Digits that the raw interpreters read."""
 
-CLOSE = 1e-5
-"""How far a probability may lie from another batch's."""
-
 LOOP = "loop without Ray"
-
-Rows = list[dict[str, Any]]
 
 
 def main() -> int:
@@ -70,7 +59,7 @@ def main() -> int:
                 time_bulk(folder / "one", folder / f"start-{workers}", workers),
                 time_bulk(folder / "all", output, workers),
             ]
-            faults += [f"{name}: {fault}" for fault in compare(output, answers)]
+            faults += [f"{name}: {fault}" for fault in differences(output, answers)]
         print_speeds(seconds, arguments.count, raw_speed(sorted((folder / "all").iterdir())))
         parts = len(list(Path(f"{output}.done").iterdir()))
         faults += [f"after a cut: {fault}" for fault in cut(folder, parts, answers)]
@@ -83,7 +72,7 @@ def render(strokes: Path, count: int, folder: Path) -> None:
     folder.mkdir()
     written = json.loads(strokes.read_text("utf-8"))
     for index, digit in enumerate(islice(cycle(written), count)):
-        scene = draw(digit["strokes"], np.random.default_rng([SEED, index]))
+        scene = draw_on_pad(digit["strokes"], np.random.default_rng([SEED, index]))
         (folder / f"{index:06}.png").write_bytes(scene.data)
 
 
@@ -103,83 +92,6 @@ def time_loop(folder: Path) -> tuple[dict[str, list[float]], Rows]:
     return {LOOP: seconds}, json.loads(run.stdout)
 
 
-def start_bulk(pictures: Path | str, output: Path, workers: int) -> subprocess.Popen:
-    """Start reading on Ray, in a group of programs of its own; what it says goes to a file."""
-    with Path(f"{output}.log").open("w") as log:
-        return subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "scale.bulk", pictures, output, f"--workers={workers}"],
-            cwd=ROOT,
-            env={key: value for key, value in os.environ.items() if key != "RAY_ADDRESS"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-
-def kill(run: subprocess.Popen) -> None:
-    """Kill a program and its group, as a machine's end would."""
-    os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
-
-
-def time_bulk(pictures: Path, output: Path, workers: int) -> float:
-    """Return how many seconds reading on Ray takes."""
-    begin = time.perf_counter()
-    run = start_bulk(pictures, output, workers)
-    try:
-        code = run.wait(LIMIT)
-    except subprocess.TimeoutExpired:
-        kill(run)
-        code = "none in time"
-    if code != 0:
-        said = Path(f"{output}.log").read_text("utf-8")
-        raise SystemExit(f"scale.bulk ended with code {code}, and said:\n{said}")
-    return time.perf_counter() - begin
-
-
-def kill_after(parts: float, pictures: Path | str, output: Path, workers: int) -> set[Path]:
-    """Start reading on Ray, kill it when so many parts are done, and return their notes.
-
-    Raises:
-        SystemExit: It ended earlier, or not in time.
-    """
-    done = Path(f"{output}.done")
-    run = start_bulk(pictures, output, workers)
-    end = time.monotonic() + LIMIT
-    # A part whose file is still being written is noted as pending.
-    while len(found := set(done.glob("*.parquet")) - set(done.glob("*.pending.*"))) < parts:
-        if run.poll() is not None or time.monotonic() > end:
-            raise SystemExit(f"scale.bulk could not be cut after {parts} parts; read more pictures")
-        time.sleep(0.02)
-    kill(run)
-    return found
-
-
-def compare(output: Path, answers: Rows) -> list[str]:
-    """Return in words what of an output differs from the command line's answers."""
-    rows = parquet.read_table(output).to_pylist()
-    found = {Path(row["path"]).name: row for row in rows}
-    expected = {Path(answer["picture"]).name: answer for answer in answers}
-    faults = []
-    if len(rows) != len(answers) or found.keys() != expected.keys():
-        faults.append(f"{len(rows)} rows of {len(found)} pictures, expected {len(answers)}")
-    differ = [name for name in found.keys() & expected if not same(found[name], expected[name])]
-    return faults + ([f"{len(differ)} answers differ, such as {min(differ)}"] if differ else [])
-
-
-def same(row: dict[str, Any], answer: dict[str, Any]) -> bool:
-    """Tell whether a row says what the command line answers."""
-    if "error" in answer or row["error"]:
-        return row["error"] == answer.get("error")
-    pairs = [(row["doubt"], answer["cnn"]["doubt"])]
-    for name in SERVED:
-        probabilities = answer[name]["probabilities"].values()
-        pairs.append((row[f"{name}_probability"], max(probabilities)))
-        if row[f"{name}_digit"] != answer[name]["digit"]:
-            return False
-    return all(abs(one - other) < CLOSE for one, other in pairs)
-
-
 def cut(folder: Path, parts: int, answers: Rows) -> list[str]:
     """Kill a run with two workers halfway, go on, and return in words what is wrong then."""
     output = folder / "cut"
@@ -187,7 +99,9 @@ def cut(folder: Path, parts: int, answers: Rows) -> list[str]:
     seconds = time_bulk(folder / "all", output, 2)
     print(f"cut after {len(done)} parts of {parts}, then {seconds:.1f} s for the rest")
     lost = [path.name for path in done if not path.exists()]
-    return ([f"{len(lost)} finished parts were lost"] if lost else []) + compare(output, answers)
+    return ([f"{len(lost)} finished parts were lost"] if lost else []) + differences(
+        output, answers
+    )
 
 
 def raw_speed(pictures: list[Path]) -> float:

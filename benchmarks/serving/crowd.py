@@ -7,23 +7,11 @@ Prints how many answers of each status came, and the page's memory as time goes 
 """
 
 import argparse
-import base64
-import re
 import sys
-import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 from pathlib import Path
 
-import httpx
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-
-NUM_CLIENTS = 16
-
-TIMEOUT = 60
-"""Seconds after which an answer counts as lost."""
+from testing.crowd import ask_everything
 
 
 def main() -> int:
@@ -36,167 +24,19 @@ def main() -> int:
     step = arguments.seconds / 10
     total: Counter[str] = Counter()
     for number in range(10):
-        total += crowd(arguments.address, step)
-        memory = f", {memory_now(arguments.pid):.0f} MB" if arguments.pid else ""
-        print(f"{(number + 1) * step:.0f} s: {total.total()} answers{memory}", flush=True)
+        total += ask_everything(arguments.address, step)
+        held = f", {memory(arguments.pid):.0f} MB" if arguments.pid else ""
+        print(f"{(number + 1) * step:.0f} s: {total.total()} answers{held}", flush=True)
     for outcome, times in sorted(total.items()):
         print(f"{outcome}: {times}")
     return int(any(outcome.startswith("failed") for outcome in total))
 
 
-def crowd(address: str, seconds: float) -> Counter[str]:
-    """Let all clients ask for some time; return how often each outcome was."""
-    end = time.monotonic() + seconds
-    with ThreadPoolExecutor(NUM_CLIENTS) as clients:
-        counts = clients.map(lambda first: visit(address, first, end), range(NUM_CLIENTS))
-        return sum(counts, Counter())
-
-
-def visit(address: str, first: int, end: float) -> Counter[str]:
-    """Be one client: ask one thing after the other until the time is over."""
-    found: Counter[str] = Counter()
-    with httpx.Client(base_url=address, timeout=TIMEOUT) as client:
-        for number in count(first):
-            if time.monotonic() > end:
-                return found
-            ask = ASKING[number % len(ASKING)]
-            try:
-                found[ask(client)] += 1
-            except httpx.HTTPError as error:
-                found[f"failed: {ask.__name__} lost its answer, {type(error).__name__}"] += 1
-
-
-def seven() -> bytes:
-    """Return an example's file."""
-    return sorted(EXAMPLES.glob("7_*.png"))[0].read_bytes()
-
-
-def as_url(data: bytes) -> str:
-    """Return a PNG file as a data URL."""
-    return "data:image/png;base64," + base64.b64encode(data).decode()
-
-
-def post_a_digit(client: httpx.Client) -> str:
-    """Ask by plain HTTP for what an example shows."""
-    response = client.post("/predict", files={"file": seven()})
-    is_right = response.status_code == 200 and response.json()["cnn"]["digit"] == 7
-    return "good" if is_right else f"failed: a good request got {response.status_code}"
-
-
-def call_with_an_upload(client: httpx.Client) -> str:
-    """Upload an example, call the endpoint, and wait for the event."""
-    stored = client.post("/gradio_api/upload", files={"files": seven()}).json()[0]
-    image = {"path": stored, "meta": {"_type": "gradio.FileData"}}
-    answer = call(client, "predict_cnn", image)
-    return "good" if answer.startswith("event: complete") else "failed: a good call got no answer"
-
-
-def call_with_a_batch(client: httpx.Client) -> str:
-    """Upload a good and a broken picture, call for both, and wait for the event."""
-    data = seven()
-    files = [("files", data), ("files", data[:99])]
-    stored = client.post("/gradio_api/upload", files=files).json()
-    images = [{"path": path, "meta": {"_type": "gradio.FileData"}} for path in stored]
-    answer = call(client, "predict_batch", images)
-    is_right = '"digit": 7' in answer and '"error": "The ' in answer
-    return "good" if is_right else "failed: a good batch got no answers"
-
-
-def call(client: httpx.Client, name: str, value: object) -> str:
-    """Call an endpoint and return the event that holds its answer."""
-    route = f"/gradio_api/call/{name}"
-    event = client.post(route, json={"data": [value]}).json()["event_id"]
-    return await_events(client, f"{route}/{event}")
-
-
-def await_events(client: httpx.Client, address: str) -> str:
-    """Return the events of a stream, once it ends.
-
-    Raises:
-        httpx.ReadTimeout: It does not end. Heartbeats keep it alive, but are no answer.
-    """
-    deadline = time.monotonic() + TIMEOUT
-    events = ""
-    with client.stream("GET", address) as response:
-        for text in response.iter_text():
-            events += "" if text.startswith("event: heartbeat") else text
-            if time.monotonic() > deadline:
-                raise httpx.ReadTimeout(f"no answer at {address}")
-    return events
-
-
-def call_a_tool(client: httpx.Client) -> str:
-    """Call by MCP, with the picture in the call."""
-    call = {"name": "predict_linear", "arguments": {"image": as_url(seven())}}
-    response = client.post(
-        "/gradio_api/mcp/",
-        json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call},
-        headers={"Accept": "application/json, text/event-stream"},
-    )
-    is_right = 'isError":false' in response.text
-    return "good" if is_right else f"failed: a good tool call got {response.status_code}"
-
-
-def draw(client: httpx.Client) -> str:
-    """Send the pad's event, with an example as the drawing."""
-    events = client.get("/config").json()["dependencies"]
-    index = next(event["id"] for event in events if event["targets"][0][1] == "input")
-    call = {"data": [as_url(seven())], "fn_index": index, "session_hash": "one of the crowd"}
-    response = client.post("/gradio_api/run/predict", json=call)
-    is_right = response.status_code == 200 and response.json()["data"][0]["label"] == "7"
-    return "good" if is_right else f"failed: a good drawing got {response.status_code}"
-
-
-def post_a_broken_picture(client: httpx.Client) -> str:
-    """Send the first half of a picture's file."""
-    data = seven()
-    return refused(client.post("/predict_linear", content=data[: len(data) // 2]))
-
-
-def post_no_picture(client: httpx.Client) -> str:
-    """Send what is no picture."""
-    return refused(client.post("/predict", content=b"<svg/>" * 1000))
-
-
-def post_too_much(client: httpx.Client) -> str:
-    """Send more JSON than is taken."""
-    return refused(client.post("/gradio_api/queue/join", json={"data": ["a" * 2_000_000]}))
-
-
-def call_with_a_wrong_value(client: httpx.Client) -> str:
-    """Call an event of the page with what it cannot take."""
-    return refused(client.post("/gradio_api/run/predict", json={"data": [], "fn_index": 1}))
-
-
-def look(client: httpx.Client) -> str:
-    """Open the page."""
-    return "good" if client.get("/").status_code == 200 else "failed: the page did not open"
-
-
-def refused(response: httpx.Response) -> str:
-    """Name the outcome of a hostile request."""
-    is_clients = 400 <= response.status_code < 500
-    return f"refused, {response.status_code}" if is_clients else f"failed: {response.status_code}"
-
-
-ASKING = (
-    post_a_digit,
-    post_a_broken_picture,
-    call_with_an_upload,
-    post_no_picture,
-    call_with_a_batch,
-    post_too_much,
-    call_a_tool,
-    call_with_a_wrong_value,
-    draw,
-    look,
-)
-
-
-def memory_now(pid: int) -> float:
-    """Return the memory that a program holds, in MB."""
+def memory(pid: int, kind: str = "VmRSS") -> float:
+    """Return the memory that a program holds, or its peak by the kind "VmHWM", in MB."""
     status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1000
+    held = next(line for line in status.splitlines() if line.startswith(kind))
+    return int(held.split()[1]) / 1000
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Our page against Gradio's own pad, and against labels alone: from pen up to all that it shows.
 
-    python benchmarks/serving/pad.py [--strokes FILE] [--count N]
+    python -m benchmarks.serving.pad [--strokes FILE] [--count N]
 
 All pages run here with the same models, in one Chromium, drawn on in turn with the mouse. The time
 runs from the pen's last event to the last change in a label or a map of evidence. "pad" is our
@@ -11,7 +11,6 @@ Prints the medians, their ratios, and what share of drawings each model reads ri
 import argparse
 import json
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 from statistics import median
@@ -20,22 +19,13 @@ from typing import Any
 import gradio as gr
 from playwright.sync_api import Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from mnist_models import NoInkError, Reader
-from testing.strokes import DIGITS
-from tests.conftest import FLAGS, find_browser
+from testing.browser import LAPTOP, start_browser, trace
+from testing.strokes import DIGITS, Stroke
+from web.answers import sum_up
 from web.components.pad import Pad, decode_drawing
-from web.page import (
-    CSS,
-    I18N,
-    SILENT,
-    THEME,
-    build_answers,
-    build_page,
-    show_digit,
-    verdict,
-)
-from web.texts import text
+from web.page import CSS, I18N, SILENT, THEME, build_answers, build_page
+from web.words import PROGRAMS
 
 NUM_TIMED = 20
 """Drawings by which each page is timed."""
@@ -78,27 +68,27 @@ def main() -> None:
     options = parser.parse_args()
     drawings = choose(options.strokes, options.count)
     reader = Reader.default()
-    ours = serve(build_page(reader), theme=THEME, css_paths=CSS, i18n=I18N)
-    plain = serve(build_labels(reader), theme=THEME, css_paths=CSS, i18n=I18N)
-    theirs = serve(build_sketchpad(reader))
+    ours = launch(build_page(reader), theme=THEME, css_paths=CSS, i18n=I18N)
+    plain = launch(build_labels(reader), theme=THEME, css_paths=CSS, i18n=I18N)
+    theirs = launch(build_sketchpad(reader))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
+        browser = start_browser(playwright)
         pad, labels, sketchpad = (browser.new_page() for _ in range(3))
-        open_page(pad, ours, "#pad canvas")
-        open_page(labels, plain, "#pad canvas")
-        open_page(sketchpad, theirs, "#pad canvas")
+        watch(pad, ours, "#pad canvas")
+        watch(labels, plain, "#pad canvas")
+        watch(sketchpad, theirs, "#pad canvas")
         times: dict[str, list[float]] = {name: [] for name in QUIET}
         right: Counter[str] = Counter()
         for index, (label, strokes) in enumerate(drawings):
             if index < NUM_TIMED:
                 sketchpad.get_by_role("button", name="Brush").click()
-                draw(sketchpad, strokes)
+                draw_on_either(sketchpad, strokes)
                 times["sketchpad"].append(wait_for_answer(sketchpad, "sketchpad"))
                 clear(sketchpad, "Clear canvas")
-                draw(labels, strokes)
+                draw_on_either(labels, strokes)
                 times["labels"].append(wait_for_answer(labels, "labels"))
                 clear(labels, "Clear")
-            draw(pad, strokes)
+            draw_on_either(pad, strokes)
             times["pad"].append(wait_for_answer(pad, "pad"))
             for model in ("cnn", "linear"):
                 answer = pad.locator(f"#{model}-label [data-testid=label-output-value]")
@@ -123,15 +113,14 @@ def build_labels(reader: Reader) -> gr.Blocks:
 
     def predict(drawing: str | None) -> tuple[Any, ...]:
         if not drawing:
-            return None, None, "", ""
+            return None, None, None, ""
         reading = reader.read(decode_drawing(drawing))
         cnn, linear = reading["cnn"].by_label(), reading["linear"].by_label()
-        return cnn, linear, show_digit(reading, "en"), verdict(cnn, linear, "en")
+        return cnn, linear, reading.digit, sum_up(reading, PROGRAMS)
 
-    words = {"en": {key: text(key) for key in ("canvas", "invitation", "undo", "clear")}}
-    with gr.Blocks(analytics_enabled=False) as page, gr.Row(elem_id="road"):
+    with gr.Blocks(analytics_enabled=False) as page, gr.Row(elem_id="reading"):
         with gr.Column(elem_id="inputs"):
-            pad = Pad(words, elem_id="pad")
+            pad = Pad(elem_id="pad")
         with gr.Column(elem_id="answers"):
             cnn, linear, _, _, digit, message = build_answers()
         shown = [cnn, linear, digit, message]
@@ -158,33 +147,30 @@ def build_sketchpad(reader: Reader) -> gr.Blocks:
     return page
 
 
-def serve(page: gr.Blocks, **look: Any) -> str:
+def launch(page: gr.Blocks, **look: Any) -> str:
     """Serve a page beside this program and return its address."""
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, run_history=False, **look)
     return address
 
 
-def open_page(page: Page, address: str, pad: str) -> None:
+def watch(page: Page, address: str, pad: str) -> None:
     """Open a page and watch its labels."""
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(LAPTOP)
     page.goto(address)
     page.locator(pad).first.wait_for()
     page.wait_for_timeout(1000)
     page.evaluate(WATCH)
 
 
-def draw(page: Page, strokes: list[Any]) -> None:
+def draw_on_either(page: Page, strokes: list[Stroke]) -> None:
     """Draw with the mouse, over most of the pad."""
     page.bring_to_front()
     box = page.locator("#pad canvas").first.bounding_box()
+    assert box
     side = 0.7 * min(box["width"], box["height"])
     left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
     for stroke in strokes:
-        points = [(left + side * x / 1000, top + side * y / 1000) for x, y in stroke]
-        page.mouse.move(*points[0])
-        page.mouse.down()
-        for point in points[1:]:
-            page.mouse.move(*point)
+        trace(page, [(left + side * x / 1000, top + side * y / 1000) for x, y in stroke])
         page.mouse.up()
 
 

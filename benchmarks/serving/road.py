@@ -6,13 +6,14 @@ python -m benchmarks.serving.road
 import platform
 import time
 from collections.abc import Callable
+from functools import partial
 
 import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from benchmarks.reading.scenes import encode, ink_of
 from mnist_models import open_picture, to_digit
+from testing.scenes import encode, ink_of
 from testing.strokes import DIGITS
 
 REPEATS = 30
@@ -42,7 +43,7 @@ def photograph(width: int, height: int) -> bytes:
     light = np.linspace(0.6, 1, width, dtype=np.float32)
     grain = 4 * np.random.default_rng(0).standard_normal((height, width), np.float32)
     levels = (235 - 190 * (ink / np.float32(255))) * light + grain
-    return encode(Image.fromarray(np.uint8(np.clip(levels, 0, 255))).convert("RGB"), "JPEG")
+    return encode(Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).convert("RGB"), "JPEG")
 
 
 def main() -> None:
@@ -54,7 +55,7 @@ def main() -> None:
     pictures = {"L": pad, "RGB": pad.convert("RGB"), "RGBA": pad.convert("RGBA"), "alpha": alpha}
     pictures["colors"] = ImageOps.colorize(pad, "navy", "orange")
     for name, picture in pictures.items():
-        taken = median_milliseconds(lambda picture=picture: to_digit(picture))
+        taken = median_milliseconds(partial(to_digit, picture))
         print(f"to_digit, drawing of 400 x 400, {name}: {taken:.1f} ms")
     photo = photograph(4000, 3000)
     taken = median_milliseconds(lambda: to_digit(open_picture(photo)))

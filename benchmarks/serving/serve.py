@@ -8,18 +8,16 @@ takes part where Keras is installed. Peak memory is read from /proc, so this nee
 """
 
 import argparse
-import base64
 import json
 import os
 import platform
-import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 from statistics import median
 
 import httpx
@@ -27,9 +25,13 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from gradio_client import Client, handle_file
 
-from benchmarks.serving.start import ROOT, served
+from benchmarks.serving.crowd import memory
+from benchmarks.serving.start import QUIETLY
 from mnist_models import Classifier, load, open_picture, to_digit
 from mnist_models.models.record import BUNDLED
+from testing import EXAMPLES
+from testing.page import pad_call, served
+from testing.samples import SEVEN, SEVEN_AS_URL
 
 BARE = """
 import gradio as gr
@@ -77,9 +79,7 @@ BARE_PAGE, OUR_PAGE, KERAS_PAGE = "bare page", "our page", "Keras page"
 
 PROGRAMS = {BARE_PAGE: ["-c", BARE], OUR_PAGE: ["app.py"], KERAS_PAGE: ["-c", KERAS]}
 
-PICTURE = next((ROOT / "examples").glob("7_*.png"))
-
-DRAWING = "data:image/png;base64," + base64.b64encode(PICTURE.read_bytes()).decode()
+PICTURE = EXAMPLES / "7_thin_pen.png"
 
 NUM_CALLS = 10
 """Calls in a round that are timed one by one."""
@@ -87,6 +87,8 @@ NUM_CALLS = 10
 NUM_DIGITS = 1000
 
 NUM_CLIENTS = 8
+
+Call = Callable[[], object]
 
 Figures = dict[str, dict[str, list[float]]]
 """By page and by what is measured, a value from every round."""
@@ -114,7 +116,7 @@ def main() -> None:
 def time_start(name: str) -> float:
     """Return how many seconds a page takes from its start to its first answer."""
     begin = time.perf_counter()
-    with served(PROGRAMS[name]) as (address, _):
+    with served(PROGRAMS[name], environment=QUIETLY) as (address, _):
         ask(Client(address, verbose=False))
         return time.perf_counter() - begin
 
@@ -122,7 +124,9 @@ def time_start(name: str) -> float:
 def measure_calls(names: list[str], rounds: int, seconds: float, figures: Figures) -> None:
     """Serve the pages beside each other and ask them in turn, in every way that they answer."""
     with ExitStack() as stack:
-        pages = {name: stack.enter_context(served(PROGRAMS[name])) for name in names}
+        pages = {
+            name: stack.enter_context(served(PROGRAMS[name], environment=QUIETLY)) for name in names
+        }
         ways = {name: ways_to_ask(name, address) for name, (address, _) in pages.items()}
         for name in names:
             for calls in ways[name].values():
@@ -137,18 +141,18 @@ def measure_calls(names: list[str], rounds: int, seconds: float, figures: Figure
                         found[f"{way}_1_per_s"].append(1 / median(each))
                         found[f"{way}_{NUM_CLIENTS}_per_s"].append(rate(calls, seconds))
         for name, (_, program) in pages.items():
-            figures[name]["peak_mb"].append(peak_memory(program.pid))
+            figures[name]["peak_mb"].append(memory(program.pid, "VmHWM"))
 
 
-def ways_to_ask(name: str, address: str) -> dict[str, list[Callable[[], None]]]:
+def ways_to_ask(name: str, address: str) -> dict[str, list[Call]]:
     """Return by their names the ways to ask a page, each as one call for every client."""
     clients = [Client(address, verbose=False) for _ in range(NUM_CLIENTS)]
-    ways = {"client": [lambda client=client: ask(client) for client in clients]}
+    ways: dict[str, list[Call]] = {"client": [partial(ask, client) for client in clients]}
     if name != KERAS_PAGE:
         ways["pad"] = [pad_event(address)]
     if name == OUR_PAGE:
         senders = [httpx.Client(base_url=address) for _ in clients]
-        ways["http"] = [lambda sender=sender: post(sender) for sender in senders]
+        ways["http"] = [partial(post, sender) for sender in senders]
     return ways
 
 
@@ -159,30 +163,28 @@ def ask(client: Client) -> None:
 
 def post(client: httpx.Client) -> None:
     """Ask our page by plain HTTP."""
-    client.post("/predict", content=PICTURE.read_bytes()).raise_for_status()
+    client.post("/predict", content=SEVEN).raise_for_status()
 
 
-def pad_event(address: str) -> Callable[[], None]:
+def pad_event(address: str) -> Call:
     """Return what sends a drawing as the pad does, and waits for both labels."""
     client = httpx.Client(base_url=address)
-    events = client.get("/config").json()["dependencies"]
-    index = next(event["id"] for event in events if event["targets"][0][1] == "input")
-    call = {"data": [DRAWING], "fn_index": index, "session_hash": "one visitor"}
+    call = pad_call(client, SEVEN_AS_URL)
     return lambda: client.post("/gradio_api/run/predict", json=call).raise_for_status()
 
 
-def timed(call: Callable[[], object]) -> float:
+def timed(call: Call) -> float:
     """Return how many seconds a call takes."""
     begin = time.perf_counter()
     call()
     return time.perf_counter() - begin
 
 
-def rate(calls: list[Callable[[], None]], seconds: float) -> float:
+def rate(calls: list[Call], seconds: float) -> float:
     """Return how many calls are answered in a second when each client asks again and again."""
     end = time.perf_counter() + seconds
 
-    def go_on(call: Callable[[], None]) -> int:
+    def go_on(call: Call) -> int:
         count = 0
         while time.perf_counter() < end:
             call()
@@ -193,12 +195,6 @@ def rate(calls: list[Callable[[], None]], seconds: float) -> float:
     with ThreadPoolExecutor(len(calls)) as clients:
         total = sum(clients.map(go_on, calls))
     return total / (time.perf_counter() - begin)
-
-
-def peak_memory(pid: int) -> float:
-    """Return the most memory that a program has held, in MB."""
-    status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1000
 
 
 def ratio(above: list[float], below: list[float]) -> float:
@@ -234,12 +230,12 @@ def measure_models(rounds: int) -> None:
     digits = np.repeat(digit, NUM_DIGITS, axis=0)
     for name in ("cnn", "linear"):
         model: Classifier = load(name)
-        single = 1000 * median(timed(lambda model=model: model.predict(digit)) for _ in range(300))
+        single = 1000 * median(timed(partial(model.predict, digit)) for _ in range(300))
         print(f"{name}: {single:.2f} ms a digit")
         for threads in (1, 2):
             interpreter = Interpreter(str(BUNDLED / f"{name}.tflite"), num_threads=threads)
             raw = interpreter.get_signature_runner()
-            calls = [lambda raw=raw: raw(digits=digits), lambda model=model: model.predict(digits)]
+            calls: list[Call] = [partial(raw, digits=digits), partial(model.predict, digits)]
             for call in calls:
                 call()
             pairs = [[timed(call) for call in calls] for _ in range(3 * rounds)]

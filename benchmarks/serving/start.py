@@ -1,6 +1,6 @@
 """From `python app.py` to the first answer, and the page's weight, against a bare Gradio page.
 
-    python benchmarks/serving/start.py [--rounds N]
+    python -m benchmarks.serving.start [--rounds N]
 
 Both are started in turn, on the same machine, and asked by gradio_client. Prints both medians and
 their ratio, and what our page adds to the first response, which carries the words, the styles, the
@@ -9,21 +9,14 @@ scripts and the pictures of the examples.
 
 import argparse
 import gzip
-import os
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from gradio_client import Client, handle_file
 
-ROOT = Path(__file__).parents[2]
+from testing import EXAMPLES
+from testing.page import served
 
 BARE = """
 import gradio as gr
@@ -37,6 +30,9 @@ with gr.Blocks() as page:
     gr.api(predict)
 page.launch()
 """
+
+QUIETLY = {"GRADIO_ANALYTICS_ENABLED": "False", "TF_CPP_MIN_LOG_LEVEL": "3"}
+"""Our page counts nothing: the others must not wait for counting either."""
 
 PAGES = {"bare page": ["-c", BARE], "our page": ["app.py"]}
 
@@ -62,34 +58,12 @@ def main() -> None:
 
 def measure_start(arguments: list[str]) -> tuple[float, tuple[int, int]]:
     """Start a page and ask it once: the seconds until it has answered, and what `weigh` says."""
-    picture = next((ROOT / "examples").glob("7_*"))
+    picture = next(EXAMPLES.glob("7_*"))
     begin = time.perf_counter()
-    with served(arguments) as (address, _):
+    with served(arguments, environment=QUIETLY) as (address, _):
         client = Client(address, verbose=False)
         client.predict(image=handle_file(picture), api_name="/predict")
         return time.perf_counter() - begin, weigh(address)
-
-
-@contextmanager
-def served(arguments: list[str]) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Serve a page by a Python program, and give its address and program."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environment = {  # ours counts nothing: the bare page must not wait for counting either
-        **os.environ,
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_ANALYTICS_ENABLED": "False",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
-    with subprocess.Popen(  # noqa: S603 - our own programs
-        [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    ) as page:
-        try:
-            wait_for(address, page)
-            yield address, page
-        finally:
-            page.terminate()
 
 
 def weigh(address: str) -> tuple[int, int]:
@@ -97,17 +71,6 @@ def weigh(address: str) -> tuple[int, int]:
     with urlopen(address) as response:  # noqa: S310 - our own page
         whole = response.read()
     return len(gzip.compress(whole)), len(whole)
-
-
-def wait_for(address: str, page: subprocess.Popen) -> None:
-    """Wait until a page answers."""
-    while page.poll() is None:
-        try:
-            with urlopen(address):  # noqa: S310 - the address is our own
-                return
-        except URLError:
-            time.sleep(0.02)
-    raise SystemExit("The page did not start.")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,13 @@ BATCH_SIZE = 64
 NO_DIGIT = np.zeros((1, SIDE, SIDE), np.uint8)
 """Stands in where there are no digits at all: an interpreter needs one to tell its shapes."""
 
+DOUBTFUL = 0.5
+"""Above it, a model doubts that this is a digit."""
+
+
+DOUBTFUL = 0.5
+"""Above it, a model doubts that this is a digit."""
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -32,13 +39,18 @@ class Prediction:
         logits: float32 (n, 10), the scores behind the probabilities.
         evidence: float32 (n, rows, columns, 10), what each place of the digit spoke for or against
             each label; over rows and columns it sums to the logits.
-        doubt: float32 (n,), 0..1; above 0.5 the model doubts that this is a digit.
+        doubt: float32 (n,), 0..1; above ``DOUBTFUL`` the model doubts that this is a digit.
     """
 
     probabilities: NDArray[np.float32]
     logits: NDArray[np.float32]
     evidence: NDArray[np.float32]
     doubt: NDArray[np.float32]
+
+    @property
+    def is_doubtful(self) -> NDArray[np.bool_]:
+        """Whether the model doubts that these are digits, bool (n,)."""
+        return self.doubt > DOUBTFUL
 
     def by_label(self, index: int = 0) -> dict[str, float]:
         """Return one digit's ten probabilities, keyed "0" to "9"."""

@@ -11,6 +11,9 @@ from mnist_models.models.record import BUNDLED, ModelRecord, read_record
 MODEL_NAME = "model.tflite"
 """The served model's file in its repo on the Hub."""
 
+KERAS_NAME = "model.keras"
+"""The trained network's file there, as Keras saves it."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -41,13 +44,13 @@ def load(name: str) -> Classifier:
     entry = record[name]
     if entry.repo is not None:
         try:
-            return Classifier(fetch(entry), f"{entry.repo}@{entry.revision}")
+            return Classifier(fetch(entry.repo, entry), f"{entry.repo}@{entry.revision}")
         except UnreachableError as error:
             logger.warning("%s serves from its bundled copy: %s", name, error)
     return Classifier(read_checked(BUNDLED / f"{name}.tflite", entry.sha256))
 
 
-def fetch(entry: ModelRecord) -> bytes:
+def fetch(repo: str, entry: ModelRecord) -> bytes:
     """Return a published model's bytes, from the cache if they are there and whole.
 
     Raises:
@@ -60,32 +63,29 @@ def fetch(entry: ModelRecord) -> bytes:
 
     try:
         for again in (False, True):  # the client returns a damaged file of its cache as it is
-            content = download(entry, again)
+            content = download(repo, entry.revision, again)
             if is_recorded(content, entry.sha256):
                 return content
     except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:
-        raise ModelError(
-            "unknown_revision", repo=entry.repo, revision=entry.revision
-        ) from error
+        raise ModelError("unknown_revision", repo=repo, revision=entry.revision) from error
     except errors.RemoteEntryNotFoundError as error:
         raise ModelError(
-            "missing_on_hub", repo=entry.repo, file=MODEL_NAME, revision=entry.revision
+            "missing_on_hub", repo=repo, file=MODEL_NAME, revision=entry.revision
         ) from error
     except (httpx2.HTTPError, OSError) as error:
-        raise UnreachableError(f"{entry.repo} could not be fetched: {error}") from error
-    raise ModelError("altered_on_hub", repo=entry.repo)
+        raise UnreachableError(f"{repo} could not be fetched: {error}") from error
+    raise ModelError("altered_on_hub", repo=repo)
 
 
-def download(entry: ModelRecord, again: bool) -> bytes:
+def download(repo: str, revision: str | None, again: bool) -> bytes:
     """Return a published model as the cache holds it; what it lacks, or ``again``, is fetched."""
     import huggingface_hub as hub
 
-    file = {"repo_id": entry.repo, "filename": MODEL_NAME, "revision": entry.revision}
-    path = hub.try_to_load_from_cache(**file)
+    path = hub.try_to_load_from_cache(repo, MODEL_NAME, revision=revision)
     if again or not isinstance(path, str):
         # The download repeats a failed first request for minutes; this one fails at once.
-        hub.get_hf_file_metadata(hub.hf_hub_url(**file))
-        path = hub.hf_hub_download(**file, force_download=again)
+        hub.get_hf_file_metadata(hub.hf_hub_url(repo, MODEL_NAME, revision=revision))
+        path = hub.hf_hub_download(repo, MODEL_NAME, revision=revision, force_download=again)
     return Path(path).read_bytes()
 
 

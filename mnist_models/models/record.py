@@ -1,13 +1,12 @@
 """The published numbers: what was measured of each model, written by training, read by everyone."""
 
-import dataclasses
 import json
 import math
 import statistics
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mnist_models.digits import LABELS
 from mnist_models.errors import ModelError
@@ -20,6 +19,9 @@ RECORD_NAME = "record.json"
 SERVED = ("cnn", "linear")
 """The models that are shown side by side, in the page's order."""
 
+Measured = Literal["reading", "doubting", "robustness"]
+"""The attributes of a record that benchmarks fill after a training, and no training empties."""
+
 
 @dataclass(frozen=True)
 class ModelRecord:
@@ -28,6 +30,7 @@ class ModelRecord:
     Attributes:
         num_parameters: Weights and biases, the ones that training does not move included.
         recipe: How it was trained: epochs, batch_size, learning_rate and so on.
+        layers: The network's layers in their order, each with its sizes.
         seed: Seed of the initial weights and of every random choice.
         machine: Where times were measured.
         seconds_per_epoch: Median, in seconds.
@@ -49,11 +52,14 @@ class ModelRecord:
         reading: How well it reads people's pen strokes, drawn and photographed, by condition:
             rows with "kind", "factor", "value", "count" (of pictures), and how many of them were
             read "right" as the product reads, "squashed" and by "Otsu" threshold; the factor
-            "all" has everything. Empty until ``benchmarks/reading/reading.py --record`` measures it.
+            "all" has everything. Empty until ``benchmarks/reading/reading.py --record`` fills it.
         doubting: By kind of drawing, how many the model doubted of how many it was shown; by
             ``benchmarks/reading/doubt.py --record``.
         robustness: By what was laid over the test digits, how many it still read right of how
             many; by ``benchmarks/reading/robustness.py --record``.
+        measured_with: The sha256 of the weights that reading, doubting and robustness were
+            measured with, by attribute. They stay until they are measured again, and so may tell of
+            other weights than the recorded ones.
         repo: Where on the Hub the model was published, such as "me/mnist-cnn"; None if nowhere.
         revision: The commit of that publication, 40 hexadecimal digits.
         published: The sha256 of every file of that commit, in hexadecimal, by name.
@@ -61,6 +67,7 @@ class ModelRecord:
 
     num_parameters: int
     recipe: dict[str, Any]
+    layers: list[str] = field(repr=False)
     seed: int
     machine: str
     seconds_per_epoch: float
@@ -80,9 +87,14 @@ class ModelRecord:
     reading: list[dict[str, Any]] = field(default_factory=list, repr=False)
     doubting: dict[str, list[int]] = field(default_factory=dict)
     robustness: dict[str, list[int]] = field(default_factory=dict)
+    measured_with: dict[str, str] = field(default_factory=dict, repr=False)
     repo: str | None = None
     revision: str | None = None
     published: dict[str, str] = field(default_factory=dict)
+
+    def is_current(self, attribute: Measured) -> bool:
+        """Tell whether an attribute was measured with the weights that are recorded."""
+        return self.measured_with.get(attribute) == self.sha256
 
     @property
     def accuracy(self) -> float:
@@ -144,39 +156,34 @@ def read_record(folder: Path = BUNDLED) -> dict[str, ModelRecord]:
 
 
 def write_record(record: Mapping[str, ModelRecord], folder: Path) -> None:
-    """Write a folder's record, whole or not at all."""
-    entries = {name: asdict(entry) for name, entry in record.items()}
+    """Write a folder's record, an attribute a line; whole or not at all."""
+    models = [f"{json.dumps(name)}: {write_lines(entry)}" for name, entry in record.items()]
     path = folder / RECORD_NAME
     draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+    draft.write_text("{\n " + ",\n ".join(models) + "\n}\n", encoding="utf-8")
     draft.replace(path)
 
 
-def enter(name: str, figures: Mapping[str, Any], folder: Path = BUNDLED) -> None:
-    """Enter what was measured later for one attribute of models.
+def write_lines(entry: ModelRecord) -> str:
+    """Write a model's record as a JSON object, an attribute a line."""
+    attributes = asdict(entry).items()
+    lines = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in attributes]
+    return "{\n  " + ",\n  ".join(lines) + "\n }"
+
+
+def record_measurement(
+    attribute: Measured, figures: Mapping[str, Any], folder: Path = BUNDLED
+) -> None:
+    """Record what was measured of models after their training, and that it was with their weights.
 
     Args:
-        name: The attribute, such as "reading".
-        figures: By model.
+        attribute: What was measured.
+        figures: By model, in the attribute's form.
         folder: Where the record is.
     """
-    whole = read_record(folder)
-    entered = {
-        model: dataclasses.replace(whole[model], **{name: value})
-        for model, value in figures.items()
-    }
-    write_record(whole | entered, folder)
-
-
-def compare(first: ModelRecord, second: ModelRecord) -> tuple[int, int, float]:
-    """Compare two models on the same test digits by McNemar's exact test (McNemar 1947).
-
-    Returns:
-        The digits only the first read right, those only the second did, and the probability of a
-        difference at least as large if both models were equally good.
-    """
-    only_first = len(set(second.misread) - set(first.misread))
-    only_second = len(set(first.misread) - set(second.misread))
-    trials, fewer = only_first + only_second, min(only_first, only_second)
-    tail = sum(math.comb(trials, count) for count in range(fewer + 1))
-    return only_first, only_second, min(1.0, 2 * tail / 2**trials)
+    record = read_record(folder)
+    for name, value in figures.items():
+        entry = record[name]
+        weights = entry.measured_with | {attribute: entry.sha256}
+        record[name] = replace(entry, **{attribute: value}, measured_with=weights)
+    write_record(record, folder)

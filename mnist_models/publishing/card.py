@@ -1,34 +1,20 @@
 """A model's card on the Hub: what it is, how to use it, what was measured, where it ends."""
 
-import json
-import zipfile
-from pathlib import Path
-from typing import Any
-
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from mnist_models.models.loading import MODEL_NAME
+from mnist_models.models.loading import KERAS_NAME, MODEL_NAME
 from mnist_models.models.record import ModelRecord
-
-KERAS_NAME = "model.keras"
-"""The trained network's file in its repo on the Hub."""
 
 DATASET = "ylecun/mnist"
 
-SIZES = ("filters", "units", "rate", "pool_size")
-"""What a layer's name alone does not tell."""
 
-
-def make_card(
-    name: str, record: ModelRecord, repo: str, network: Path, plots: list[tuple[str, str]]
-) -> ModelCard:
+def make_card(name: str, record: ModelRecord, repo: str, plots: list[tuple[str, str]]) -> ModelCard:
     """Write a model's card.
 
     Args:
         name: The network's name.
         record: The model's record, from which every number comes.
         repo: Where the card goes, such as "me/mnist-cnn".
-        network: The ``.keras`` file, for its layers.
         plots: File name and caption of every plot.
     """
     pictures = "\n\n".join(f"{caption}\n\n![{caption}]({file})" for file, caption in plots)
@@ -59,7 +45,7 @@ The test digits chose nothing. Every number stands in `record.json`.
 
 ## Made
 
-Layers: {list_layers(network)}.
+Layers: {", ".join(record.layers)}.
 
 Recipe: {recipe}, seed {record.seed}.
 
@@ -123,18 +109,3 @@ def make_table(record: ModelRecord) -> str:
     }
     lines = [f"| {what} | {figure} |" for what, figure in rows.items()]
     return "\n".join(["| | |", "|---|---|", *lines])
-
-
-def list_layers(network: Path) -> str:
-    """Name the layers of a ``.keras`` file in their order."""
-    with zipfile.ZipFile(network) as file:
-        layers = json.loads(file.read("config.json"))["config"]["layers"]
-    return ", ".join(
-        " ".join([layer["class_name"], *(str(size) for size in sizes_of(layer["config"]))])
-        for layer in layers
-    )
-
-
-def sizes_of(config: dict[str, Any]) -> list[Any]:
-    """Pick what tells layers of one class apart."""
-    return [config[size] for size in SIZES if size in config]

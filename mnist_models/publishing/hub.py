@@ -1,5 +1,6 @@
 """Repos and commits on the Hub, with every refusal told in a sentence."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def make_repo(repo: str, **settings: Any) -> str:
         raise ModelError("no_hub", reason=error) from error
 
 
-def commit(repo: str, files: dict[str, Path | bytes], message: str, kind: str = "model") -> str:
+def commit(repo: str, files: Mapping[str, Path | bytes], message: str, kind: str = "model") -> str:
     """Add files to a repo in one commit; unchanged files make no commit.
 
     Args:

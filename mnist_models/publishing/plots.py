@@ -6,10 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mnist_models.digits import LABELS
+from mnist_models.digits import LABELS, Digits
 from mnist_models.models.classifier import Prediction
 from mnist_models.models.record import ModelRecord
-from mnist_models.training.fitting import Digits
 
 MAX_MISREAD = 40
 NUM_PREDICTIONS = 6

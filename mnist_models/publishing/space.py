@@ -19,6 +19,7 @@ NEEDED = (
     "README.pt-BR.md",
     "app.py",
     "requirements.txt",
+    "docs/*.md",
     "docs/*.png",
     "examples/*",
     "mnist_models/*.py",
@@ -31,6 +32,9 @@ NEEDED = (
 )
 """What a Space runs and its page shows; README.md comes on top. No tests, nothing of training."""
 
+WRITTEN = (".pyc", ".pyi")
+"""What Python and Gradio write beside a module for themselves and for editors."""
+
 
 def collect_files(record: Mapping[str, ModelRecord]) -> dict[str, Path | bytes]:
     """Return the files of the Space by their path in it."""
@@ -38,7 +42,7 @@ def collect_files(record: Mapping[str, ModelRecord]) -> dict[str, Path | bytes]:
         path.relative_to(ROOT).as_posix(): path
         for pattern in NEEDED
         for path in sorted(ROOT.glob(pattern))
-        if path.is_file() and path.suffix != ".pyi"  # which Gradio writes for editors
+        if path.is_file() and path.suffix not in WRITTEN
     }
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return files | {"README.md": pin_models(text, record).encode()}

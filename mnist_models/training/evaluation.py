@@ -5,31 +5,40 @@ import platform
 import statistics
 import time
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mnist_models.digits import LABELS, Digits
 from mnist_models.models.classifier import Classifier
-from mnist_models.training.fitting import Digits
-from mnist_models.training.networks import NUM_LABELS
 
 NUM_BINS = 10
 
 
-def evaluate(classifier: Classifier, test: Digits) -> dict[str, Any]:
+class Figures(TypedDict):
+    """The attributes of ``ModelRecord`` that test digits fill."""
+
+    num_test: int
+    errors: int
+    misread: list[int]
+    confusion: list[list[int]]
+    calibration: list[list[float]]
+    doubted: int
+    milliseconds_per_digit: float
+
+
+def evaluate(classifier: Classifier, test: Digits) -> Figures:
     """Read every test digit once, as the page would, and count.
 
     Args:
         classifier: The model as it is served.
         test: Digits that neither trained nor chose it.
-
-    Returns:
-        The fields of ``ModelRecord`` that the test digits fill.
     """
     prediction = classifier.predict(test.pixels)
     predicted = prediction.probabilities.argmax(axis=1)
     wrong = predicted != test.labels
-    confusion = np.zeros((NUM_LABELS, NUM_LABELS), int)
+    confusion = np.zeros((len(LABELS), len(LABELS)), int)
     np.add.at(confusion, (test.labels, predicted), 1)
     return {
         "num_test": len(test),
@@ -37,12 +46,12 @@ def evaluate(classifier: Classifier, test: Digits) -> dict[str, Any]:
         "misread": np.flatnonzero(wrong).tolist(),
         "confusion": confusion.tolist(),
         "calibration": calibration(prediction.probabilities.max(axis=1), ~wrong),
-        "doubted": int((prediction.doubt > 0.5).sum()),
+        "doubted": int(prediction.is_doubtful.sum()),
         "milliseconds_per_digit": milliseconds_per_digit(classifier, test),
     }
 
 
-def calibration(confidences: np.ndarray, right: np.ndarray) -> list[list[float]]:
+def calibration(confidences: NDArray[np.float32], right: NDArray[np.bool_]) -> list[list[float]]:
     """Count digits, sum confidences and count right answers in ten bins of confidence.
 
     Args:

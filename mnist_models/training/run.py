@@ -1,47 +1,63 @@
 """One training from recipe to record: fit, export, evaluate, keep."""
 
 import dataclasses
+import errno
 import hashlib
 import json
+import os
 import shutil
 import statistics
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from mnist_models.digits import Digits
 from mnist_models.models.classifier import Classifier
-from mnist_models.models.record import BUNDLED, SERVED, ModelRecord, read_record, write_record
-from mnist_models.publishing.model import publish
+from mnist_models.models.loading import KERAS_NAME, MODEL_NAME, is_recorded
+from mnist_models.models.record import (
+    BUNDLED,
+    RECORD_NAME,
+    SERVED,
+    ModelRecord,
+    read_record,
+    write_record,
+)
+from mnist_models.training.data import split
 from mnist_models.training.evaluation import evaluate, machine
-from mnist_models.training.fitting import Digits, export, fit, load_mnist, read_history, split
-from mnist_models.training.networks import Recipe
+from mnist_models.training.export import export
+from mnist_models.training.fitting import fit, read_history
+from mnist_models.training.networks import list_layers
+from mnist_models.training.recipes import RECIPES, Recipe
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training: what is trained, on what, and where everything is left.
+    """One training: what is trained, by which recipe, and where everything is left.
 
     Attributes:
         name: The network's name in ``RECIPES``.
         recipe: How to train it, overrides included.
         seed: Seed of every random choice.
         limit: Train on at most this many digits; None on all.
-        data: MNIST's ``.npz``; None takes Keras' own.
-        runs: Where each run's history, weights and Keras model are left, in a folder of its own.
-        results: Where record and LiteRT model go; in ``BUNDLED`` only served models' files do.
+        runs: Where each run's history, weights, models and record are left, in a folder of its own.
+        results: Where the record of the best runs and their LiteRT models are; in ``BUNDLED`` only
+            served models' files are.
+        replaces: Whether it replaces what is in the results, better or not.
     """
 
     name: str
     recipe: Recipe
-    seed: int
-    limit: int | None
-    data: Path | None
-    runs: Path
-    results: Path
+    seed: int = 0
+    limit: int | None = None
+    runs: Path = Path("runs")
+    results: Path = BUNDLED
+    replaces: bool = False
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -49,22 +65,77 @@ class Run:
         limit = {"limit": self.limit} if self.limit is not None else {}
         return self.recipe.as_record() | limit
 
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What of that is not as in ``RECIPES``."""
+        usual = RECIPES[self.name].as_record()
+        return {key: value for key, value in self.kept.items() if usual.get(key) != value}
+
+    @cached_property
+    def layers(self) -> list[str]:
+        """The network's layers, as the record lists them."""
+        return list_layers(self.recipe.build())
+
     def folder(self, seed: int) -> Path:
-        """Return where the run of a seed leaves its files."""
-        return self.runs / f"{self.name}-{seed}"
+        """Return where the run of a seed leaves its files: "cnn-3", or "cnn-3-epochs-2"."""
+        parts = [self.name, seed, *(part for change in self.changes.items() for part in change)]
+        return self.runs / "-".join(map(str, parts))
+
+    def is_recipe_of(self, entry: ModelRecord) -> bool:
+        """Tell whether a recorded model was trained by the same recipe, its network included."""
+        return (entry.recipe, entry.layers) == (self.kept, self.layers)
 
 
-def train(run: Run) -> ModelRecord:
-    """Train one network, measure it on all test digits, and keep it."""
-    digits, test = load_mnist(run.data)
+def plan(
+    names: Sequence[str],
+    overrides: dict[str, Any],
+    seed: int,
+    limit: int | None,
+    out: Path | None,
+    replaces: bool,
+) -> list[Run]:
+    """Return the trainings that are asked for, once their folders can be written.
+
+    Args:
+        names: Of the networks, in ``RECIPES``.
+        overrides: What of their recipes is to be another.
+        seed: Of every run.
+        limit: Of every run.
+        out: The folder for everything; None leaves runs in ``runs/`` and results in ``BUNDLED``.
+        replaces: Whether they replace what is in the results, better or not.
+
+    Raises:
+        OSError: A folder cannot be made or written.
+        ModelError: The results' record cannot be read.
+    """
+    runs, results = out or Path("runs"), out or BUNDLED
+    for folder in (runs, results):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    read_record(results)  # one that cannot be read should not show after an hour of training
+    recipes = {name: dataclasses.replace(RECIPES[name], **overrides) for name in names}
+    return [
+        Run(name, recipe, seed, limit, runs, results, replaces) for name, recipe in recipes.items()
+    ]
+
+
+def train(run: Run, digits: Digits, test: Digits) -> ModelRecord:
+    """Train one network, measure it on all test digits, and leave everything in its folder.
+
+    Args:
+        run: What to train.
+        digits: MNIST's training digits; some of them are set aside for validation.
+        test: MNIST's test digits.
+    """
     training, validation = split(digits, run.limit)
     recipe = ", ".join(f"{key} {value}" for key, value in run.kept.items())
     print(f"{run.name}, seed {run.seed}: {recipe}")
-    folder = prepare(run.folder(run.seed), run.kept)
+    folder = prepare(run)
     with across("GPU"):
         network = fit(run.recipe, training, validation, run.seed, folder)
-    record = measure(network, validation, test, folder, run)
-    keep(run.name, record, folder, run.results)
+    record = measure(network, validation, test, run)
+    write_record({run.name: record}, folder)
     print(row(run.name, record))
     return record
 
@@ -78,30 +149,25 @@ def across(kind: str) -> AbstractContextManager[Any]:
     return tf.distribute.MirroredStrategy(devices).scope() if len(devices) > 1 else nullcontext()
 
 
-def prepare(folder: Path, kept: dict[str, Any]) -> Path:
-    """Make a run's folder; what another recipe or a finished run left in it goes first."""
+def prepare(run: Run) -> Path:
+    """Make a run's folder; what another network or a finished run left in it goes first."""
+    folder = run.folder(run.seed)
     note = folder / "recipe.json"
-    text = json.dumps(kept)
+    text = json.dumps(run.kept | {"layers": run.layers})
     goes_on = note.exists() and note.read_text(encoding="utf-8") == text
-    if folder.exists() and (not goes_on or (folder / "model.tflite").exists()):
+    if folder.exists() and (not goes_on or (folder / RECORD_NAME).exists()):
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     note.write_text(text, encoding="utf-8")
     return folder
 
 
-def measure(
-    network: keras.Model,
-    validation: Digits,
-    test: Digits,
-    folder: Path,
-    run: Run,
-) -> ModelRecord:
+def measure(network: keras.Model, validation: Digits, test: Digits, run: Run) -> ModelRecord:
     """Export a network and count what the exported model gets right."""
-    network.save(folder / "model.keras", include_optimizer=False)
-    path = folder / "model.tflite"
-    export(network, path)
-    content = path.read_bytes()
+    folder = run.folder(run.seed)
+    network.save(folder / KERAS_NAME, include_optimizer=False)
+    export(network, folder / MODEL_NAME)
+    content = (folder / MODEL_NAME).read_bytes()
     classifier = Classifier(content)
     history = read_history(folder)
     validation_errors = evaluate(classifier, validation)["errors"]
@@ -116,6 +182,7 @@ def measure(
     return ModelRecord(
         num_parameters=network.count_params(),
         recipe=run.kept,
+        layers=run.layers,
         seed=run.seed,
         machine=machine(),
         seconds_per_epoch=round(statistics.median(history["seconds"]), 2),
@@ -129,50 +196,88 @@ def measure(
     )
 
 
-def keep(name: str, record: ModelRecord, folder: Path, results: Path) -> None:
-    """Enter a run into the record; of several seeds, the lowest validation loss stays."""
-    results.mkdir(parents=True, exist_ok=True)
-    whole = read_record(results)
-    known = whole.get(name)
-    seeds = dict(record.seeds)
-    if known is not None and known.recipe == record.recipe:
-        seeds = known.seeds | seeds
-    best = min(seeds, key=lambda seed: seeds[seed]["validation_loss"])
-    if best == str(record.seed):
-        if results != BUNDLED or name in SERVED:
-            draft = shutil.copyfile(folder / "model.tflite", results / f"{name}.draft")
-            draft.replace(results / f"{name}.tflite")  # whole or not at all
-        known = record
-    whole[name] = dataclasses.replace(known or record, seeds=seeds)
-    write_record(whole, results)
+def find_trained(run: Run) -> ModelRecord | None:
+    """Return the record that a finished run left in its folder, if its model is there too."""
+    folder = run.folder(run.seed)
+    record = read_record(folder).get(run.name)
+    return record if record and run.is_recipe_of(record) and is_here(record, folder) else None
 
 
-def is_trained(run: Run) -> bool:
-    """Tell whether a run is in the record, and the kept model's files are where a push needs them.
+def find_best(run: Run) -> tuple[Path, Path]:
+    """Return where the best model of a finished run's recipe is recorded, and where its files are.
 
-    The kept model may be of another seed.
+    The results hold it, and the folder of its run has it as Keras saved it too. Where that folder
+    is not on this machine, the finished run stands in, with its own record.
     """
-    known = read_record(run.results).get(run.name)
-    return (
-        known is not None
-        and known.recipe == run.kept
-        and str(run.seed) in known.seeds
-        and (run.folder(known.seed) / "model.tflite").exists()
+    known, folder = read_record(run.results).get(run.name), run.folder(run.seed)
+    if known and run.is_recipe_of(known) and is_here(known, run.folder(known.seed)):
+        return run.results, run.folder(known.seed)
+    return folder, folder
+
+
+def is_here(entry: ModelRecord, folder: Path) -> bool:
+    """Tell whether a run's folder holds a recorded model."""
+    model = folder / MODEL_NAME
+    return model.exists() and is_recorded(model.read_bytes(), entry.sha256)
+
+
+def keep(run: Run, record: ModelRecord) -> None:
+    """Enter a run into the results if it belongs there, and say so if it does not."""
+    folder, whole = run.folder(run.seed), read_record(run.results)
+    known = whole.get(run.name)
+    entry = choose(run, known, record)
+    there = f"The run is in {folder}; the same command with --replace puts it there."
+    if entry is None:
+        print(f"{run.name}: {run.results} stays as it is, for it has another recipe. {there}")
+        return
+    if known is None or entry.sha256 != known.sha256:
+        if run.results != BUNDLED or run.name in SERVED:
+            draft = shutil.copyfile(folder / MODEL_NAME, run.results / f"{run.name}.draft")
+            draft.replace(run.results / f"{run.name}.tflite")  # whole or not at all
+    elif entry.sha256 != record.sha256:
+        print(
+            f"{run.name}: seed {entry.seed} stays in {run.results}, for its validation loss is "
+            f"{loss_of(entry)}, this run's {loss_of(record)}. {there}"
+        )
+    write_record(whole | {run.name: entry}, run.results)
+
+
+def choose(run: Run, known: ModelRecord | None, record: ModelRecord) -> ModelRecord | None:
+    """Choose what the results are to hold of a network; what was measured of it is never lost.
+
+    A run replaces what is known only if it has the same recipe and a lower validation loss, or if
+    it was asked to. Even then what benchmarks measured stays, and so do the recipe's other seeds.
+
+    Args:
+        run: The run.
+        known: What the results hold of its network, if anything.
+        record: What was measured of the run.
+
+    Returns:
+        What they are to hold; None where the run has no place in them.
+    """
+    same = run.is_recipe_of(known) if known else run.results != BUNDLED or not run.changes
+    if not same and not run.replaces:
+        return None
+    if known is None:
+        return record
+    better = run.replaces or loss_of(record) < loss_of(known)
+    if same and (record.sha256 == known.sha256 or not better):
+        new = {seed: figures for seed, figures in record.seeds.items() if seed not in known.seeds}
+        return dataclasses.replace(known, seeds=known.seeds | new)
+    return dataclasses.replace(
+        record,
+        seeds=(known.seeds if same else {}) | record.seeds,
+        reading=known.reading,
+        doubting=known.doubting,
+        robustness=known.robustness,
+        measured_with=known.measured_with,
     )
 
 
-def push(run: Run, repo: str) -> str:
-    """Publish the kept model of a network, and note in the record where it is.
-
-    Returns:
-        A sentence that says where it is.
-    """
-    whole = read_record(run.results)
-    known = whole[run.name]
-    test = load_mnist(run.data)[1]
-    whole[run.name] = publish(run.name, known, repo, run.folder(known.seed), test)
-    write_record(whole, run.results)
-    return f"{run.name}: published as {repo} at revision {whole[run.name].revision}"
+def loss_of(record: ModelRecord) -> float:
+    """Return the validation loss of the recorded weights."""
+    return record.seeds[str(record.seed)]["validation_loss"]
 
 
 def row(name: str, record: ModelRecord) -> str:

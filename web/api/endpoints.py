@@ -8,39 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from pydantic import BaseModel, Field
 
 from mnist_models import MnistModelsError, Reader, Reading
-from mnist_models.preparation.picture import Source
-from web.limits import MAX_BATCH, stored_picture
-from web.texts import text
-
-
-class Answer(BaseModel):
-    """What one model says of a picture."""
-
-    digit: int = Field(description="The most probable digit, 0 to 9.", ge=0, le=9)
-    probabilities: dict[str, float] = Field(description='Of every digit "0" to "9": 0 to 1.')
-    doubt: float = Field(description="0 to 1; above 0.5 the model doubts that this is a digit.")
-    model: str = Field(description="The model's name.", examples=["cnn"])
-    revision: str = Field(description='Its commit on the Hub, or "bundled".')
-
-
-def answer(reader: Reader, source: Source) -> dict[str, Answer]:
-    """Read a picture and say what each model makes of it, by its name.
-
-    Raises:
-        MnistModelsError: The picture cannot be read.
-    """
-    return describe(reader, reader.read(source))
-
-
-def describe(reader: Reader, reading: Reading) -> dict[str, Answer]:
-    """Say what each model makes of a picture, by its name."""
-    return {
-        name: Answer(**found, model=name, revision=reader.revisions[name])
-        for name, found in reading.answers().items()
-    }
+from mnist_models.reader import as_json
+from web.guard.uploads import stored_picture
+from web.limits import MAX_BATCH
+from web.words import PROGRAMS
 
 
 def add_endpoints(reader: Reader) -> None:
@@ -107,11 +80,9 @@ def add_endpoints(reader: Reader) -> None:
             which above 0.5 means hardly a digit; or an error that says why it cannot be read.
         """
         if not isinstance(images, list) or not 1 <= len(images) <= MAX_BATCH:
-            raise gr.Error(text("not_a_list", most=str(MAX_BATCH)), print_exception=False)
+            raise gr.Error(PROGRAMS("not_a_list", most=MAX_BATCH), print_exception=False)
         return [
-            {"error": str(found)}
-            if isinstance(found, MnistModelsError)
-            else {name: one.model_dump() for name, one in describe(reader, found).items()}
+            as_json(found, reader.revisions)
             for found in reader.read_many(images, to_source=path_of)
         ]
 

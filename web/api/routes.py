@@ -1,13 +1,13 @@
 """Plain HTTP: one request with a picture in, JSON out, described by an OpenAPI page."""
 
 from functools import partial
+from html import escape
 from typing import Any
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from PIL import UnidentifiedImageError
-from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -15,31 +15,21 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import BaseRoute
 
 from mnist_models import MnistModelsError, Reader
-from web.api.endpoints import Answer, answer
-from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD, RAW_KINDS, RefusedError
-from web.texts import as_html, text
-
-
-class Problem(BaseModel):
-    """Why there is no answer."""
-
-    error: str = Field(description="What was received, what was expected, what to do.")
-
-
-class Health(BaseModel):
-    """Whether the models are ready."""
-
-    status: str = Field(description='"ok"', examples=["ok"])
-    models: dict[str, str] = Field(description="Each model's revision.")
-
+from mnist_models.reader import as_json
+from web.api.answer import Answer, Health, Problem
+from web.guard.bodies import RAW_KINDS
+from web.guard.refusals import RefusedError, too_long
+from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD, MEGABYTE
+from web.words import PROGRAMS
 
 FILE = {"type": "string", "format": "binary"}
 
-PICTURE_BODY = {
+PICTURE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "A picture of one digit, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP, "
-        "TIFF or PPM, of at most 20 MB, in the form field `file` or `image`, or as the body.",
+        f"TIFF or PPM, of at most {MAX_UPLOAD // MEGABYTE} MB, in the form field `file` or "
+        "`image`, or as the body.",
         "content": {
             "multipart/form-data": {
                 "schema": {"type": "object", "properties": {"file": FILE, "image": FILE}}
@@ -53,17 +43,14 @@ PICTURE_BODY = {
 PROBLEMS = {
     400: "No picture, or a damaged form",
     408: "The request took more than a minute to arrive",
-    413: "More than 20 MB",
+    413: f"More than {MAX_UPLOAD // MEGABYTE} MB",
     415: "Not a picture of a known format",
     422: "A picture that cannot be read: damaged, too many pixels, or blank",
     429: "Too many requests wait at once",
 }
 
-DESCRIBED = {
-    "openapi_extra": PICTURE_BODY,
-    "responses": {
-        status: {"model": Problem, "description": reason} for status, reason in PROBLEMS.items()
-    },
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": reason} for status, reason in PROBLEMS.items()
 }
 
 
@@ -74,40 +61,42 @@ def build_routes(reader: Reader) -> list[BaseRoute]:
         reader: Who reads the pictures.
     """
     api = FastAPI(
-        title=text("title"),
+        title=PROGRAMS("title"),
         description="Read a picture of one handwritten digit.",
         docs_url=None,  # FastAPI's page fetches its script from elsewhere
         redoc_url=None,
     )
+    post = partial(api.post, openapi_extra=PICTURE_BODY, responses=RESPONSES)
     limiter = CapacityLimiter(MAX_CONCURRENT)
 
-    async def read(request: Request) -> dict[str, Answer] | JSONResponse:
+    async def read(request: Request) -> dict[str, Any] | JSONResponse:
         try:
             data = await picture_of(request)
             if limiter.statistics().tasks_waiting >= MAX_QUEUE:
-                raise RefusedError(429, text("too_busy"))
-            return await run_sync(partial(answer, reader, data), limiter=limiter)
-        except RefusedError as error:
-            return error.answer()
+                raise RefusedError(429, "too_busy")
+            reading = await run_sync(reader.read, data, limiter=limiter)
+            return as_json(reading, reader.revisions)
+        except RefusedError as refusal:
+            return refusal.response()
         except MnistModelsError as error:
             is_unknown = isinstance(error.__cause__, UnidentifiedImageError)
-            return RefusedError(415 if is_unknown else 422, str(error)).answer()
+            return JSONResponse(as_json(error), 415 if is_unknown else 422)
 
-    async def read_with(name: str, request: Request) -> Answer | JSONResponse:
-        found = await read(request)
-        return found[name] if isinstance(found, dict) else found
+    async def read_with(name: str, request: Request) -> dict[str, Any] | JSONResponse:
+        answers = await read(request)
+        return answers[name] if isinstance(answers, dict) else answers
 
-    @api.post("/predict", response_model=dict[str, Answer], **DESCRIBED)
+    @post("/predict", response_model=dict[str, Answer])
     async def predict(request: Request) -> object:
         """Read one digit with both models, "cnn" and "linear"."""
         return await read(request)
 
-    @api.post("/predict_cnn", response_model=Answer, **DESCRIBED)
+    @post("/predict_cnn", response_model=Answer)
     async def predict_cnn(request: Request) -> object:
         """Read one digit with a convolutional network, the more accurate model."""
         return await read_with("cnn", request)
 
-    @api.post("/predict_linear", response_model=Answer, **DESCRIBED)
+    @post("/predict_linear", response_model=Answer)
     async def predict_linear(request: Request) -> object:
         """Read one digit with a linear model, the simplest one."""
         return await read_with("linear", request)
@@ -126,21 +115,22 @@ def build_routes(reader: Reader) -> list[BaseRoute]:
 
 def as_page(schema: dict[str, Any]) -> str:
     """Render an OpenAPI description as a page for people."""
-    rows = [as_html("h1", schema["info"]["title"]), as_html("p", schema["info"]["description"])]
+    rows = [("h1", schema["info"]["title"]), ("p", schema["info"]["description"])]
     for path, methods in schema["paths"].items():
         for method, about in methods.items():
-            rows += [as_html("h2", f"{method.upper()} {path}"), as_html("p", about["description"])]
+            rows += [("h2", f"{method.upper()} {path}"), ("p", about["description"])]
             if "requestBody" in about:
                 rows += [
-                    as_html("p", about["requestBody"]["description"]),
-                    as_html("pre", f"curl -F file=@digit.png ADDRESS{path}"),
+                    ("p", about["requestBody"]["description"]),
+                    ("pre", f"curl -F file=@digit.png ADDRESS{path}"),
                 ]
             rows += [
-                as_html("p", f"{status}: {response['description']}")
+                ("p", f"{status}: {response['description']}")
                 for status, response in about["responses"].items()
             ]
+    told = "".join(f"<{tag}>{escape(words, quote=False)}</{tag}>" for tag, words in rows)
     link = '<p><a href="openapi.json">openapi.json</a></p>'
-    return f'<!DOCTYPE html><html lang="en"><meta charset="utf-8">{"".join(rows)}{link}</html>'
+    return f'<!DOCTYPE html><html lang="en"><meta charset="utf-8">{told}{link}</html>'
 
 
 async def picture_of(request: Request) -> bytes:
@@ -158,11 +148,11 @@ async def picture_of(request: Request) -> bytes:
         else:
             data = await request.body()
     except (HTTPException, ClientDisconnect):
-        raise RefusedError(400, text("broken_form")) from None
+        raise RefusedError(400, "broken_form") from None
     if not kind.startswith(("multipart/", "image/")) and kind not in RAW_KINDS:
-        raise RefusedError(415, text("not_a_picture", kind=kind[:40]))
+        raise RefusedError(415, "not_a_picture", kind=kind[:40])
     if not data:
-        raise RefusedError(400, text("no_picture"))
+        raise RefusedError(400, "no_picture")
     if len(data) > MAX_UPLOAD:
-        raise RefusedError(413, text("body_too_long"))
+        raise too_long()
     return data

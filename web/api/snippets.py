@@ -1,11 +1,14 @@
 """How programs read digits here: code to copy, with the address of this very page."""
 
+from pathlib import Path
+from typing import Literal
+
 import gradio as gr
 
 ADDRESS = "http://127.0.0.1:7860"
 """Stands for the page's address until the browser puts its own in."""
 
-SNIPPETS: dict[str, tuple[str, str]] = {
+SNIPPETS: dict[str, tuple[Literal["python", "shell", "json"], str]] = {
     "gradio_client": (
         "python",
         f"""\
@@ -30,10 +33,10 @@ print(reading["cnn"].by_label(), reading["linear"].by_label())
 }
 """By what they use, the snippets with their language; "digit.png" is the reader's own picture."""
 
-USE_OWN_ADDRESS = f"""(...codes) => {{
-    const own = (location.origin + location.pathname).replace(/\\/$/, "");
-    return codes.map((code) => code.replaceAll("{ADDRESS}", own));
-}}"""
+USE_OWN_ADDRESS = (
+    (Path(__file__).parent / "own_address.js").read_text("utf-8").replace("ADDRESS", ADDRESS)
+)
+"""Puts the page's own address into the snippets, in the browser."""
 
 
 def show_snippets() -> list[gr.Code]:

@@ -1,1 +1,6 @@
-"""What the page is made of, each part with its template, style and script."""
+"""What the page shows that Gradio does not, and what it shows otherwise.
+
+A component of our own lies in files of its name: NAME.py, .html, .css and .js. It knows only
+itself: what others should hear it says in an event that bubbles, and `web/page.js` passes it on.
+`label` and `upload` are Gradio's, with values and styles of ours; `web.page` names their sheets.
+"""

@@ -1,21 +1,16 @@
 """Evidence: beside each label, the map of what spoke for and against the digit it chose."""
 
-import base64
-import io
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from mnist_models import Prediction
-from mnist_models.report.comparison import localize
-from web.texts import ENGLISH, text
-
-HERE = Path(__file__).parent
+from mnist_models.words import Words
+from web.components.png import as_url
+from web.components.spoken import read_parts
 
 FOR, AGAINST = (68, 160, 20), (158, 56, 210)
 """Green and violet, which differ to color-blind people too, both readable in light and in dark."""
@@ -24,38 +19,38 @@ FOR, AGAINST = (68, 160, 20), (158, 56, 210)
 class Evidence(gr.HTML):
     """The map of one digit's evidence over the digit's ink, with the score it sums to.
 
-    Its value is what `show_evidence` returns, or None while there is nothing to show. The page's
-    rows of probabilities choose the digit: the browser holds the maps of all ten.
+    Its value is what `show_evidence` returns, or None while there is nothing to show. The page
+    gives it `--side`, the map's, and `--digit`, the picture of the ink. The browser holds the maps
+    of all ten digits: a `choose-label` event in it names another one, which is shown until the
+    next value comes, with a `new-evidence` that bubbles.
+
+    Args:
+        **kwargs: As for `gr.HTML`.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            html_template=(HERE / "evidence.html").read_text("utf-8"),
-            js_on_load=(HERE / "evidence.js").read_text("utf-8"),
+            **read_parts("evidence"),
             apply_default_css=False,
             elem_classes="evidence",
+            chosen=None,
             **kwargs,
         )
 
 
-def show_evidence(
-    digit: NDArray[np.uint8], prediction: Prediction, language: str = ENGLISH
-) -> dict[str, Any]:
+def show_evidence(prediction: Prediction, words: Words) -> dict[str, Any]:
     """Return the value of an `Evidence`.
 
     Args:
-        digit: uint8 (28, 28).
-        prediction: What one model says of it, with one row.
-        language: Of the scores' words.
+        prediction: What one model says of a digit, with one row.
+        words: Of the scores.
     """
-    scores = [localize(f"{score:+.1f}", language) for score in prediction.logits[0]]
     return {
-        "ink": as_url(digit),
         "maps": as_url(draw_maps(prediction.evidence[0])),
         "label": int(prediction.probabilities[0].argmax()),
         "scores": [
-            text("score", language, label=str(label), score=score)
-            for label, score in enumerate(scores)
+            words("score", label=label, score=words.number(f"{score:+.1f}"))
+            for label, score in enumerate(prediction.logits[0])
         ],
     }
 
@@ -79,17 +74,10 @@ def draw_maps(evidence: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.moveaxis(maps, 2, 1).reshape(rows, -1, 4)  # (rows, labels, columns, 4) before
 
 
-def legend(language: str) -> str:
+def write_legend(words: Words) -> str:
     """Explain the colors, as HTML."""
-    parts = [
-        f'<i style="background: rgb{color}"></i>{escape(text(key, language))}'
+    colors = [
+        f'<i style="background: rgb{color}"></i>{escape(words(key))}'
         for key, color in (("for", FOR), ("against", AGAINST))
     ]
-    return f"<p>{' '.join([*parts, escape(text('evidence', language))])}</p>"
-
-
-def as_url(pixels: NDArray[np.uint8]) -> str:
-    """Return pixels as a PNG in a data URL."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return f"<p>{' '.join([*colors, escape(words('evidence'))])}</p>"

@@ -5,12 +5,16 @@ const sheet = element.querySelector(".sheet");
 const canvas = element.querySelector("canvas");
 const undo = element.querySelector(".undo");
 const clear = element.querySelector(".clear");
-let side = 0;
-let color = "";
-let strokes = [];
-let pointer = null;
-let sentAt = 0;
-let waiting = null;
+
+// All that changes.
+let strokes = []; // the drawing; the last one grows while a pointer draws
+let pointer = null; // the pointer that draws, by its id
+let sentAt = 0; // when the drawing was sent last, in milliseconds
+let sending = null; // the timer that will send it next
+let side = 0; // of the canvas, in pixels of the screen; 0 while the pad's tab is hidden
+let color = ""; // of the pen on the screen
+
+// What the drawing looks like.
 
 function trace(context, stroke) {
   const [first, ...rest] = stroke;
@@ -32,21 +36,21 @@ function ink(context, width, color) {
   strokes.forEach((stroke) => trace(context, stroke));
 }
 
-// Size and color are asked for only when they change: the browser would lay out the page to answer.
-function refresh() {
-  side = Math.round(canvas.clientWidth * devicePixelRatio);
-  color = getComputedStyle(canvas).color;
-  redraw();
-}
-
 function redraw() {
-  if (!side) return; // the pad's tab is hidden
+  if (!side) return;
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
   context.scale(side, side);
   ink(context, pen, color);
   sheet.classList.toggle("drawn", strokes.length > 0);
   undo.disabled = clear.disabled = strokes.length === 0;
+}
+
+// Size and color are asked for only when they change: the browser would lay out the page to answer.
+function refresh() {
+  side = Math.round(canvas.clientWidth * devicePixelRatio);
+  color = getComputedStyle(canvas).color;
+  redraw();
 }
 
 // The picture that is sent: black on white, the drawing filling it whatever its size on the pad.
@@ -75,29 +79,33 @@ function range(numbers) {
   return numbers.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [1, 0]);
 }
 
+// When it is sent.
+
 function send() {
-  clearTimeout(waiting);
-  waiting = null;
+  clearTimeout(sending);
+  sending = null;
   sentAt = performance.now();
-  document.querySelector("#answers").classList.add("waiting"); // until it is answered
+  element.dispatchEvent(new CustomEvent("drawing", { bubbles: true }));
   props.value = picture();
   trigger("input");
 }
 
 function sendSoon() {
-  waiting ??= setTimeout(send, Math.max(0, pause - (performance.now() - sentAt)));
+  sending ??= setTimeout(send, Math.max(0, pause - (performance.now() - sentAt)));
+}
+
+// How it changes.
+
+function replace(newStrokes) {
+  pointer = null; // a stroke that is still being drawn ends here
+  strokes = newStrokes;
+  redraw();
+  send();
 }
 
 function point(event) {
   const { left, top, width } = canvas.getBoundingClientRect();
   return [(event.clientX - left) / width, (event.clientY - top) / width];
-}
-
-function change(newStrokes) {
-  pointer = null; // a stroke that is still being drawn ends here
-  strokes = newStrokes;
-  redraw();
-  send();
 }
 
 canvas.addEventListener("pointerdown", (event) => {
@@ -128,14 +136,16 @@ for (const end of ["pointerup", "pointercancel"]) {
 // Chromium takes a quick stroke for a swipe, and the next tap would only stop that.
 canvas.addEventListener("touchstart", (event) => event.preventDefault());
 canvas.addEventListener("contextmenu", (event) => event.preventDefault());
-undo.addEventListener("click", () => change(strokes.slice(0, -1)));
-clear.addEventListener("click", () => change([]));
+
+undo.addEventListener("click", () => replace(strokes.slice(0, -1)));
+clear.addEventListener("click", () => replace([]));
 element.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "z" && strokes.length) {
     event.preventDefault();
     undo.click();
   }
 });
+
 new ResizeObserver(refresh).observe(canvas);
 new MutationObserver(refresh).observe(document.body, { attributeFilter: ["class"] }); // light, dark
 refresh();

@@ -2,15 +2,12 @@
 
 import base64
 import binascii
-from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from mnist_models import PictureError
+from web.components.png import PREFIX
+from web.components.spoken import SpokenHTML, read_parts
 from web.limits import MAX_DRAWING
-
-HERE = Path(__file__).parent
 
 PEN = 0.08
 """Width of the pen on the screen, in widths of the pad."""
@@ -27,27 +24,23 @@ PICTURE_SIDE = 128
 PAUSE = 120
 """Milliseconds between two predictions while the pen moves."""
 
-PREFIX = "data:image/png;base64,"
 
-
-class Pad(gr.HTML):
+class Pad(SpokenHTML):
     """A sheet to draw on with mouse, pen or finger, with undo and clear.
 
     Its value is the drawing as a PNG data URL, black on white, or None while the sheet is empty.
-    It triggers `input` while the pen moves and after every change.
+    It triggers `input` while the pen moves and after every change, each with a `drawing` that
+    bubbles.
 
     Args:
-        words: By language, the texts on and around the sheet: canvas, invitation, undo, clear.
         **kwargs: As for `gr.HTML`.
     """
 
-    def __init__(self, words: dict[str, dict[str, str]], **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            html_template=(HERE / "pad.html").read_text("utf-8"),
-            css_template=(HERE / "pad.css").read_text("utf-8"),
-            js_on_load=(HERE / "pad.js").read_text("utf-8"),
+            lambda words: {key: words(key) for key in ("canvas", "invitation", "undo", "clear")},
+            **read_parts("pad"),
             apply_default_css=False,
-            words=words,
             pen=PEN,
             inkPen=INK_PEN,
             pictureSide=PICTURE_SIDE,

@@ -1,1 +1,1 @@
-"""What stands before Gradio, and mends it."""
+"""What stands before Gradio, and mends it: one file for each thing that it does otherwise."""

@@ -1,7 +1,9 @@
 """What stands before Gradio's own routes: a call is checked before Gradio makes anything of it.
 
-Without it Gradio answers many a wrong value with its own failure, prints where it lies, and looks
-for files that a call only names.
+Gradio 6.31.0 takes a call's values as they come (gradio/routes.py): it answers many a wrong one
+with its own failure and prints where it lies, looks for files that a call only names
+(`async_move_files_to_cache` in gradio/processing_utils.py), and keeps routes open that no page here
+uses. This can go when each of these gets a client's error from Gradio itself.
 """
 
 import json
@@ -11,13 +13,15 @@ from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
+from gradio.blocks import Block
+from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_models import PictureError
 from web.guard.gradio_queue import Sessions
-from web.limits import RefusedError, stored_picture
-from web.texts import text
+from web.guard.refusals import RefusedError
+from web.guard.uploads import stored_picture
 
 ROUTES = "/gradio_api/"
 
@@ -39,13 +43,10 @@ class Gate:
 
     Args:
         app: The application behind the gate.
-        page: The page whose functions are called.
     """
 
-    def __init__(self, app: ASGIApp, page: gr.Blocks) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.page = page
-        self.sessions = Sessions(page)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with a client's error."""
@@ -54,44 +55,51 @@ class Gate:
             if scope["type"] != "http" or not path.startswith(ROUTES):
                 await self.app(scope, receive, send)
             elif scope["method"] == "GET" and (event := EVENT.fullmatch(path)):
-                await self._tell(event[1], Request(scope, receive), send)
+                await self._send_answers(event[1], Request(scope, receive), send)
             else:
                 await self.app(scope, await self._check(Request(scope, receive), path), send)
-        except RefusedError as error:
-            await error.answer()(scope, receive, send)
+        except RefusedError as refusal:
+            await refusal.response()(scope, receive, send)
         except ClientDisconnect:
             pass
         except TypeError:
             if path not in CHECKED:
                 raise
-            refusal = RefusedError(400, text("no_picture"))  # an upload that is no file
-            await refusal.answer()(scope, receive, send)
+            no_file = RefusedError(400, "no_picture")  # an upload that is no file
+            await no_file.response()(scope, receive, send)
 
-    async def _tell(self, event: str | None, request: Request, send: Send) -> None:
-        session = self.sessions.find(event, request.query_params.get("session_hash"))
+    async def _send_answers(self, event: str | None, request: Request, send: Send) -> None:
+        sessions = Sessions(served_page(request))
+        session = sessions.find(event, request.query_params.get("session_hash"))
         if session is None:
-            raise RefusedError(404, text("no_event"))
+            raise RefusedError(404, "no_event")
         try:
             await self.app(request.scope, request.receive, send)
         finally:
-            self.sessions.forget(session)
+            sessions.forget(session)
 
     async def _check(self, request: Request, path: str) -> Receive:
         if request.method != "POST" or path.startswith(CHECKED):
             return request.receive
         call = CALL.fullmatch(path)
         if not (call or CONTROLS.fullmatch(path)):
-            raise RefusedError(404, text("wrong_call"))
+            raise RefusedError(404, "wrong_call")
         try:
-            value = disown(read_json(await request.body()))
+            value = without_false_uploads(read_json(await request.body()))
         except (ValueError, RecursionError):
-            raise RefusedError(400, text("broken_json")) from None
+            raise RefusedError(400, "broken_json") from None
+        page = served_page(request)
         is_call = isinstance(value, dict)
-        if not is_call or (call and not can_be_answered(value, call, self.page)):
-            raise RefusedError(422, text("wrong_call"))
+        if not is_call or (call and not can_be_answered(value, call, page)):
+            raise RefusedError(422, "wrong_call")
         is_shared = request.headers.get("x-gradio-user") == "mcp"
-        self.sessions.keep(value.get("session_hash"), is_shared)
+        Sessions(page).keep(value.get("session_hash"), is_shared)
         return replay(json.dumps(value).encode(), request.receive)
+
+
+def served_page(request: Request) -> gr.Blocks:
+    """Return the page that is served now: in reload mode it is another after each change."""
+    return request.app.get_blocks()
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
@@ -115,7 +123,7 @@ def read_json(body: bytes) -> Any:
     return value
 
 
-def disown(value: Any) -> Any:
+def without_false_uploads(value: Any) -> Any:
     """Return a call's value in which no file that nobody uploaded claims to be an upload.
 
     Gradio would look for such a file, or fetch it, before the endpoint can refuse it.
@@ -124,10 +132,10 @@ def disown(value: Any) -> Any:
         RecursionError: The value is nested too deep.
     """
     if isinstance(value, list):
-        return [disown(item) for item in value]
+        return [without_false_uploads(item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {key: disown(item) for key, item in value.items()}
+    found = {key: without_false_uploads(item) for key, item in value.items()}
     if "path" in found and "meta" in found:
         try:
             found |= {"path": str(stored_picture(found["path"])), "url": None}
@@ -143,10 +151,11 @@ def can_be_answered(call: dict[str, Any], path: re.Match[str], page: gr.Blocks) 
     if function is None or call.get("session_hash") == "":
         return False
     if by_parameter:
-        return set(call) == set(signature(function.fn).parameters)
+        return function.fn is not None and set(call) == set(signature(function.fn).parameters)
     data = call.get("data")
-    is_whole = isinstance(data, list) and len(data) == len(function.inputs)
-    return is_whole and all(map(fits, function.inputs, data))
+    if not isinstance(data, list) or len(data) != len(function.inputs):
+        return False
+    return all(map(fits, function.inputs, data))
 
 
 def find_function(index: Any, name: str | None, page: gr.Blocks) -> BlockFunction | None:
@@ -157,9 +166,15 @@ def find_function(index: Any, name: str | None, page: gr.Blocks) -> BlockFunctio
     return None
 
 
-def fits(component: gr.blocks.Block, value: Any) -> bool:
+def fits(component: Block, value: Any) -> bool:
     """Tell whether a component can take a value."""
     if isinstance(component, gr.Dataset):
         return isinstance(value, int) and 0 <= value < len(component.samples)
-    is_file = getattr(component, "data_model", None) is not None
-    return not is_file or value is None or isinstance(value, dict)
+    model: type[BaseModel] | None = getattr(component, "data_model", None)
+    if model is None or value is None:
+        return True
+    try:
+        model.model_validate(value)
+    except ValidationError:
+        return False
+    return True

@@ -1,8 +1,10 @@
 """What Gradio's queue remembers of calls, forgotten once nobody can ask for it.
 
-Gradio keeps what each session waits for until 2,000 newer sessions have called, and counts every
-call of a program as a session. Then it drops the oldest, even one whose answers are still awaited,
-such as that of its own MCP server: those answers are lost.
+Gradio 6.31.0 keeps what each session waits for until 2,000 newer sessions have called
+(`pending_messages_per_session` in gradio/queueing.py), and counts every call of a program as a
+session. Then it drops the oldest, even one whose answers are still awaited, such as that of its own
+MCP server: those answers are lost. This can go when Gradio forgets a session with its last answer,
+and none before. No other file touches Gradio's queue.
 """
 
 import gradio as gr
@@ -19,7 +21,10 @@ class Sessions:
     """
 
     def __init__(self, page: gr.Blocks) -> None:
-        self.page = page
+        self.messages = page._queue.pending_messages_per_session
+        """By session, what waits to be told to it; the one that called last stands last."""
+        self.calls = page._queue.pending_event_ids_session
+        """By session, its calls that are not answered yet."""
 
     def find(self, event: str | None, session: str | None) -> str | None:
         """Return the session that awaits an event or, where none is named, its own answers.
@@ -31,11 +36,9 @@ class Sessions:
         Returns:
             The session's name, or None when nothing is kept for it.
         """
-        queue = self.page._queue
         if event is not None:
-            calls = queue.pending_event_ids_session.items()
-            session = next((name for name, events in calls if event in events), None)
-        return session if session in queue.pending_messages_per_session else None
+            session = next((name for name, calls in self.calls.items() if event in calls), None)
+        return session if session in self.messages else None
 
     def keep(self, session: object, is_shared: bool) -> None:
         """Count a session that calls again as a new one, which is dropped last.
@@ -48,18 +51,15 @@ class Sessions:
         """
         if not isinstance(session, str):
             return
-        queue = self.page._queue
-        if session in queue.pending_messages_per_session:
-            queue.pending_messages_per_session.move_to_end(session)
+        if session in self.messages:
+            self.messages.move_to_end(session)
         if is_shared:
-            queue.pending_event_ids_session.setdefault(session, set()).add(ENDLESS)
+            self.calls.setdefault(session, set()).add(ENDLESS)
 
     def forget(self, session: str) -> None:
         """Forget a session that has got its answers, and those that Gradio half forgot."""
-        messages = self.page._queue.pending_messages_per_session
-        calls = self.page._queue.pending_event_ids_session
-        if not calls.get(session):
-            messages.pop(session, None)
-        if len(calls) > len(messages):
-            for gone in calls.keys() - messages.keys():
-                del calls[gone]
+        if not self.calls.get(session):
+            self.messages.pop(session, None)
+        if len(self.calls) > len(self.messages):
+            for gone in self.calls.keys() - self.messages.keys():
+                del self.calls[gone]

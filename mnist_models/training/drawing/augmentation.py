@@ -12,7 +12,8 @@ from mnist_models.training.drawing.canvas import (
     GRID,
     MIDDLE,
     SCALE,
-    Ink,
+    Digit,
+    LargeInk,
     Random,
     chance,
     enlarge,
@@ -30,7 +31,7 @@ digit. The wide ones change proportions, how large a 9's loop is; the narrow one
 """
 
 
-def vary(digit: Ink, label: int, random: Random) -> Ink:
+def vary(digit: Digit, label: int, random: Random) -> Digit:
     """Draw the same digit as another hand, with another pen, seen by another camera.
 
     Args:
@@ -48,10 +49,10 @@ def vary(digit: Ink, label: int, random: Random) -> Ink:
         return fit_ink(ink) if has_ink(ink) else digit
     ink = write_as_elsewhere(enlarge(digit), label, random)
     ink = change_pen(bend(ink, random, strength=1.0), random)
-    return photograph(fit_ink(ink) if has_ink(ink) else digit, random)
+    return disturb(fit_ink(ink) if has_ink(ink) else digit, random)
 
 
-def bend(ink: Ink, random: Random, strength: float) -> Ink:
+def bend(ink: LargeInk, random: Random, strength: float) -> LargeInk:
     """Slant, turn, stretch and bend, as hands differ (elastic: Simard, Steinkraus, Platt 2003)."""
     angle, slant, aspect = random.normal(0, (0.12, 0.15, 0.08)) * strength
     matrix = rotation(angle) @ [[1, slant], [0, 1]] @ np.diag(np.exp([aspect, -aspect]))
@@ -80,7 +81,7 @@ def shift_middle(target: Map, random: Random, strength: float) -> Map:
     return target
 
 
-def change_pen(ink: Ink, random: Random) -> Ink:
+def change_pen(ink: LargeInk, random: Random) -> LargeInk:
     """Write with a thicker or a thinner pen."""
     if chance(random, 0.45):
         return ink
@@ -93,7 +94,7 @@ def change_pen(ink: Ink, random: Random) -> Ink:
     return cv2.max(thin, (ink * random.uniform(0.2, 0.6)).astype(np.uint8))
 
 
-def photograph(digit: Ink, random: Random) -> Ink:
+def disturb(digit: Digit, random: Random) -> Digit:
     """Lose what pictures lose: place, sharpness, contrast, and cleanness."""
     for change, probability in DISTURBANCES:
         if chance(random, probability):
@@ -101,7 +102,7 @@ def photograph(digit: Ink, random: Random) -> Ink:
     return digit
 
 
-def misplace(digit: Ink, random: Random) -> Ink:
+def misplace(digit: Digit, random: Random) -> Digit:
     """Miss the crop and the center by a little."""
     scale = np.exp(random.normal(0, 0.07))
     shift = SIDE / 2 * (1 - scale) + random.normal(0, 0.8, 2)
@@ -109,19 +110,19 @@ def misplace(digit: Ink, random: Random) -> Ink:
     return cv2.warpAffine(digit, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
 
 
-def blur(digit: Ink, random: Random) -> Ink:
+def blur(digit: Digit, random: Random) -> Digit:
     """Lose focus."""
     return cv2.GaussianBlur(digit, (0, 0), random.uniform(0.3, 1.1))
 
 
-def change_contrast(digit: Ink, random: Random) -> Ink:
+def change_contrast(digit: Digit, random: Random) -> Digit:
     """Saturate the ink or make it faint."""
     curve = (np.arange(256) / 255) ** random.uniform(0.5, 1.7) * random.uniform(0.8, 2.2)
     strength = random.uniform(0.4, 1) if chance(random, 0.25) else 1
     return cv2.LUT(digit, (np.clip(curve, 0, 1) * 255 * strength).astype(np.uint8))
 
 
-def fade(digit: Ink, random: Random) -> Ink:
+def fade(digit: Digit, random: Random) -> Digit:
     """Let the pen run dry, or the light fall off, toward one side."""
     direction = random.uniform(0, 2 * np.pi)
     along = GRID[:SIDE, :SIDE] @ np.array([np.cos(direction), np.sin(direction)])
@@ -129,7 +130,7 @@ def fade(digit: Ink, random: Random) -> Ink:
     return (digit * (1 - random.uniform(0.2, 0.7) * along)).astype(np.uint8)
 
 
-def add_specks(digit: Ink, random: Random) -> Ink:
+def add_specks(digit: Digit, random: Random) -> Digit:
     """Scatter dots, or leave a ruled line."""
     digit = digit.copy()
     if chance(random, 0.5):
@@ -143,21 +144,21 @@ def add_specks(digit: Ink, random: Random) -> Ink:
     return cv2.max(digit, line if chance(random, 0.5) else line.T)
 
 
-def add_noise(digit: Ink, random: Random) -> Ink:
+def add_noise(digit: Digit, random: Random) -> Digit:
     """Add the camera's grain, on a ground that is not quite dark."""
     grain = random.normal(0, random.uniform(4, 40), digit.shape)
     ground = random.uniform(0, 60) if chance(random, 0.4) else 0
     return np.clip(digit * (1 - ground / 255) + ground + grain, 0, 255).astype(np.uint8)
 
 
-def veil(digit: Ink, random: Random) -> Ink:
+def veil(digit: Digit, random: Random) -> Digit:
     """Lay clouds, stripes or checks over it, as fog, shadows and printed paper do."""
     cover = cv2.resize(pattern(random), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     cover *= random.uniform(0.1, 0.5)
     return (digit * (1 - cover) + 255 * cover).astype(np.uint8)
 
 
-def occlude(digit: Ink, random: Random) -> Ink:
+def occlude(digit: Digit, random: Random) -> Digit:
     """Cover a small part, or turn it or a narrow band into its negative."""
     digit = digit.copy()
     row, column = random.integers(0, SIDE - 8, 2)
@@ -186,7 +187,7 @@ def pattern(random: Random) -> NDArray[np.float32]:
     return ((levels - levels.min()) / np.ptp(levels)).astype(np.float32)
 
 
-DISTURBANCES: tuple[tuple[Callable[[Ink, Random], Ink], float], ...] = (
+DISTURBANCES: tuple[tuple[Callable[[Digit, Random], Digit], float], ...] = (
     (misplace, 0.25),
     (blur, 0.2),
     (change_contrast, 0.3),
@@ -196,4 +197,4 @@ DISTURBANCES: tuple[tuple[Callable[[Ink, Random], Ink], float], ...] = (
     (add_noise, 0.08),
     (occlude, 0.07),
 )
-"""What ``photograph`` does, in this order, each with its probability."""
+"""What ``disturb`` does, in this order, each with its probability."""

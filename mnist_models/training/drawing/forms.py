@@ -8,7 +8,7 @@ from mnist_models.training.drawing.canvas import (
     CANVAS,
     MIDDLE,
     SCALE,
-    Ink,
+    LargeInk,
     Random,
     any_width,
     chance,
@@ -16,7 +16,7 @@ from mnist_models.training.drawing.canvas import (
 )
 
 
-def write_as_elsewhere(ink: Ink, label: int, random: Random) -> Ink:
+def write_as_elsewhere(ink: LargeInk, label: int, random: Random) -> LargeInk:
     """Give a digit a form that other countries write and MNIST, American, hardly holds."""
     if label not in FORMS or not chance(random, 0.6):
         return ink
@@ -26,7 +26,7 @@ def write_as_elsewhere(ink: Ink, label: int, random: Random) -> Ink:
     return FORMS[label](ink.copy(), int(rows[0]), int(rows[-1]), random)
 
 
-def add_flag(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
+def add_flag(ink: LargeInk, top: int, bottom: int, random: Random) -> LargeInk:
     """Give a 1 its flag, which meets the stem in an acute angle, and sometimes a foot."""
     ink = slant(ink, random.uniform(-0.15, 0.25))
     width, height = pen_width(ink), bottom - top
@@ -50,7 +50,7 @@ def add_flag(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
     return ink
 
 
-def lower_arm(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
+def lower_arm(ink: LargeInk, top: int, bottom: int, random: Random) -> LargeInk:
     """Let a 4's right arm begin lower than its left one, which opens a closed 4."""
     gaps = {}
     for row in range(top, bottom):
@@ -68,7 +68,7 @@ def lower_arm(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
     return ink
 
 
-def cross(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
+def cross(ink: LargeInk, top: int, bottom: int, random: Random) -> LargeInk:
     """Cross a 7's stem, let its bar reach beyond the stem, and hang a hook on it."""
     width, height = pen_width(ink), bottom - top
     columns, rows = np.nonzero(ink[top : top + height // 3].T > 127)
@@ -92,7 +92,7 @@ def cross(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
     return ink
 
 
-def cross_stem(ink: Ink, top: int, height: int, width: int, random: Random) -> None:
+def cross_stem(ink: LargeInk, top: int, height: int, width: int, random: Random) -> None:
     """Draw a bar across a 7's stem."""
     row = round(top + height * random.uniform(0.35, 0.72))
     reach = height * random.uniform(0.15, 0.45)
@@ -102,7 +102,7 @@ def cross_stem(ink: Ink, top: int, height: int, width: int, random: Random) -> N
     draw_curve(ink, middle - np.array([reach, -rise]), end, 0.1, width, random)
 
 
-def curl(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
+def curl(ink: LargeInk, top: int, bottom: int, random: Random) -> LargeInk:
     """Curl a 9's tail to the left."""
     width = pen_width(ink)
     reach = (bottom - top) * random.uniform(0.1, 0.35)
@@ -115,26 +115,26 @@ def curl(ink: Ink, top: int, bottom: int, random: Random) -> Ink:
 FORMS = {1: add_flag, 4: lower_arm, 7: cross, 9: curl}
 
 
-def pen_width(ink: Ink) -> int:
+def pen_width(ink: LargeInk) -> int:
     """Estimate a stroke's width, in pixels of the enlarged ink."""
     inside = cv2.distanceTransform((ink > 127).astype(np.uint8), cv2.DIST_L2, 3)
     return max(2, round(1.7 * float(inside.max())))
 
 
-def ink_center(ink: Ink, row: int) -> int:
+def ink_center(ink: LargeInk, row: int) -> int:
     """Return the column of the middle of a row's ink."""
     columns = np.flatnonzero(ink[row] > 127)
     return int(columns.mean()) if len(columns) else CANVAS // 2
 
 
-def slant(ink: Ink, slope: float) -> Ink:
+def slant(ink: LargeInk, slope: float) -> LargeInk:
     """Lean ink to the right by so many columns a row; less than 0, to the left."""
     matrix = np.array([[1, -slope, slope * MIDDLE], [0, 1, 0]], np.float32)
     return cv2.warpAffine(ink, matrix, (CANVAS, CANVAS), flags=cv2.INTER_LINEAR)
 
 
 def draw_curve(
-    ink: Ink,
+    ink: LargeInk,
     start: NDArray[np.float64],
     end: NDArray[np.float64],
     sag: float,

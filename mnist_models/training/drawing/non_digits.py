@@ -4,15 +4,17 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models.errors import NoInkError
 from mnist_models.preparation.ink import read_ink
-from mnist_models.training.drawing.augmentation import bend, change_pen, pattern, photograph
+from mnist_models.training.drawing.augmentation import bend, change_pen, disturb, pattern
 from mnist_models.training.drawing.canvas import (
     CANVAS,
     SCALE,
-    Ink,
+    Digit,
+    LargeInk,
     Random,
     any_width,
     chance,
@@ -20,12 +22,15 @@ from mnist_models.training.drawing.canvas import (
     has_ink,
 )
 
+Pair = NDArray[np.uint8]
+"""uint8 (2, 28, 28): two digits that may serve as parts."""
 
-def draw_non_digit(digits: Ink, random: Random) -> Ink:
+
+def draw_non_digit(digits: Pair, random: Random) -> Digit:
     """Draw something that is no digit, prepared like one.
 
     Args:
-        digits: uint8 (2, 28, 28), two digits that may serve as parts.
+        digits: Two of them, uint8 (2, 28, 28), that may serve as parts.
         random: Source of every choice.
 
     Returns:
@@ -35,10 +40,10 @@ def draw_non_digit(digits: Ink, random: Random) -> Ink:
     ink = change_pen(bend(motif(digits, random), random, strength=1.0), random)
     if not has_ink(ink):
         return draw_non_digit(digits, random)
-    return photograph(fit_ink(ink), random)
+    return disturb(fit_ink(ink), random)
 
 
-def letter(_: Ink, random: Random) -> Ink:
+def letter(_: Pair, random: Random) -> LargeInk:
     """Write a letter that no hand writes like a digit."""
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
     text = str(random.choice(list("AaCcdEeFfGHhJjKkLMmNnPpRrTtUuVvWwXxYy&?@#%+=*$~")))
@@ -55,7 +60,7 @@ def letter(_: Ink, random: Random) -> Ink:
     return ink
 
 
-def scribble(_: Ink, random: Random) -> Ink:
+def scribble(_: Pair, random: Random) -> LargeInk:
     """Draw a line that wanders, straight or curved."""
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
     corners = random.uniform(5 * SCALE, CANVAS - 5 * SCALE, (random.integers(5, 14), 2))
@@ -69,7 +74,7 @@ def scribble(_: Ink, random: Random) -> Ink:
     return ink
 
 
-def shape(_: Ink, random: Random) -> Ink:
+def shape(_: Pair, random: Random) -> LargeInk:
     """Draw a triangle, a square, a star or a crossing of lines, outlined or filled."""
     corners = int(random.choice([3, 4, 5]))
     angles = np.arange(corners) * 2 * np.pi / corners + random.uniform(0, 2 * np.pi)
@@ -93,7 +98,7 @@ def shape(_: Ink, random: Random) -> Ink:
     return ink
 
 
-def dots_or_dash(_: Ink, random: Random) -> Ink:
+def dots_or_dash(_: Pair, random: Random) -> LargeInk:
     """Draw a few dots, one blob, or a line that lies too flat for a 1."""
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
     kind = random.random()
@@ -111,11 +116,11 @@ def dots_or_dash(_: Ink, random: Random) -> Ink:
     return ink
 
 
-def texture(_: Ink, random: Random) -> Ink:
+def texture(_: Pair, random: Random) -> LargeInk:
     """Show a pattern, and of it what is found as ink."""
     levels = pattern(random)
     if chance(random, 0.5):
-        levels = levels > random.uniform(0.4, 0.65)
+        levels = (levels > random.uniform(0.4, 0.65)).astype(np.float32)
     picture = Image.fromarray((levels * 255).astype(np.uint8))
     try:
         return (read_ink(picture) * 255).astype(np.uint8)
@@ -123,7 +128,7 @@ def texture(_: Ink, random: Random) -> Ink:
         return texture(_, random)
 
 
-def two_digits(digits: Ink, random: Random) -> Ink:
+def two_digits(digits: Pair, random: Random) -> LargeInk:
     """Write two digits beside or above each other."""
     width, height = CANVAS // 2, 3 * CANVAS // 4
     first, second = (cv2.resize(digit[3:-3, 3:-3], (width, height)) for digit in digits)
@@ -135,7 +140,7 @@ def two_digits(digits: Ink, random: Random) -> Ink:
     return ink if chance(random, 0.85) else ink.T.copy()
 
 
-MOTIFS: tuple[Callable[[Ink, Random], Ink], ...] = (
+MOTIFS: tuple[Callable[[Pair, Random], LargeInk], ...] = (
     letter,
     letter,
     letter,

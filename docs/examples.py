@@ -1,16 +1,13 @@
-"""Make the photographed examples: the tests' own strokes on paper, as ``benchmarks.reading.scenes`` does.
+"""Make the photographed examples: the tests' own strokes on photographed paper.
 
-python -m benchmarks.reading.examples
+python -m docs.examples
 """
-
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.reading.scenes import photograph
+from testing import EXAMPLES
+from testing.scenes import photograph
 from testing.strokes import DIGITS
-
-EXAMPLES = Path("examples")
 
 PHOTOGRAPHS: dict[str, dict[str, str]] = {
     "3_ruled_paper.jpg": {"lines": "ruled", "light": "lamp", "pen": "blue ballpoint"},

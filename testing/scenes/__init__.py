@@ -5,6 +5,7 @@ the conditions under which it was made, so that a reading can be told apart by e
 """
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -12,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Strokes = list[list[list[float]]]
+from testing.strokes import Strokes
+
 Random = np.random.Generator
 Color = tuple[int, int, int]
 
@@ -57,7 +59,7 @@ class Scene:
     conditions: dict[str, str]
 
 
-def choose(random: Random, options: tuple[str, ...] | dict[str, object]) -> str:
+def choose(random: Random, options: Iterable[str]) -> str:
     """Pick one of some names."""
     return str(random.choice(list(options)))
 
@@ -74,7 +76,11 @@ def log_uniform(random: Random, low: float, high: float) -> float:
 
 
 def ink_of(
-    strokes: Strokes, shape: tuple[int, int], corner: tuple[float, float], size: float, pen: float
+    strokes: Strokes,
+    shape: tuple[int, int],
+    corner: tuple[float, float],
+    size: float,
+    pen: float,
 ) -> NDArray[np.uint8]:
     """Draw strokes: uint8 (height, width), 255 for full ink.
 
@@ -106,31 +112,41 @@ def encode(picture: Image.Image, file_format: str, **options: object) -> bytes:
 CARRIED = ("black on white", "white on black", "in alpha", "color on color")
 
 
-def draw(strokes: Strokes, random: Random) -> Scene:
+def draw_on_pad(strokes: Strokes, random: Random) -> Scene:
     """Draw on a pad: any brush, any size, anywhere, the ink carried in one of four ways."""
     pen = round(log_uniform(random, 4, 40))
     share = random.uniform(0.25, 0.95)
     carried = choose(random, CARRIED)
     size = share * PAD
     corner = random.uniform(0, PAD - size, 2)
-    ink = ink_of(strokes, (PAD, PAD), tuple(corner), size, pen)
-    if carried == "in alpha":
-        black = np.zeros_like(ink)
-        picture = Image.fromarray(np.dstack([black, black, black, ink]))
-    elif carried == "color on color":
-        ground, mark = random.integers(0, 256, (2, 3))
-        while np.abs(ground - mark).max() < 60:
-            mark = random.integers(0, 256, 3)
-        weight = ink[..., None] / 255
-        picture = Image.fromarray(np.rint(mark * weight + ground * (1 - weight)).astype(np.uint8))
-    else:
-        picture = Image.fromarray(ink if carried == "white on black" else 255 - ink)
+    picture = carry(ink_of(strokes, (PAD, PAD), tuple(corner), size, pen), carried, random)
     conditions = {
         "brush": span(pen, (4, 8, 16, 28, 40), "px"),
         "size": span(share * 100, (25, 45, 70, 95), "%"),
         "ink": carried,
     }
     return Scene(encode(picture, "PNG"), conditions)
+
+
+def carry(ink: NDArray[np.uint8], carried: str, random: Random, contrast: int = 60) -> Image.Image:
+    """Make a picture of ink, uint8 (height, width), in one of the four ways.
+
+    Args:
+        ink: 255 for full ink.
+        carried: One of ``CARRIED``.
+        random: Picks the colors.
+        contrast: By how many levels they differ at least, in red, green or blue.
+    """
+    if carried == "in alpha":
+        black = np.zeros_like(ink)
+        return Image.fromarray(np.dstack([black, black, black, ink]))
+    if carried == "color on color":
+        ground, mark = random.integers(0, 256, (2, 3))
+        while np.abs(ground - mark).max() < contrast:
+            mark = random.integers(0, 256, 3)
+        weight = ink[..., None] / 255
+        return Image.fromarray(np.rint(mark * weight + ground * (1 - weight)).astype(np.uint8))
+    return Image.fromarray(ink if carried == "white on black" else 255 - ink)
 
 
 def photograph(
@@ -153,6 +169,20 @@ def photograph(
     light, edge = light or any_light, edge or any_edge
     sheet = write(strokes, shape, pen, PAPERS[paper], lines, random)
     seen = look(sheet, edge == "desk in view", random)
+    data, camera = expose(seen, light, random)
+    return Scene(
+        data, {"pen": pen, "paper": paper, "lines": lines, "light": light, "edge": edge, **camera}
+    )
+
+
+def expose(seen: NDArray[np.float32], light: str, random: Random) -> tuple[bytes, dict[str, str]]:
+    """Photograph what is seen in even light, float32 (height, width, 3), as phones do.
+
+    Returns:
+        The file, and the conditions that the camera made.
+    """
+    shape = seen.shape[:2]
+    longer = max(shape)
     seen = seen * illuminate(shape, light, random)[..., None]
     blur, noise = random.uniform(0, 0.0025) * longer, random.uniform(0, 9)
     if blur > 0.3:
@@ -165,38 +195,66 @@ def photograph(
     exif = Image.Exif()
     exif[EXIF_ORIENTATION] = turn
     conditions = {
-        "pen": pen,
-        "paper": paper,
-        "lines": lines,
-        "light": light,
-        "edge": edge,
         "blur": span(1000 * blur / longer, (0, 0.8, 1.6, 2.5), "px of 1000"),
         "noise": span(noise, (0, 3, 6, 9), "levels"),
         "JPEG": span(quality, (40, 65, 90), "quality"),
         "side": span(longer, (600, 1000, 1800, 3000), "px"),
         "EXIF": str(turn),
     }
-    return Scene(encode(Image.fromarray(pixels), "JPEG", quality=quality, exif=exif), conditions)
+    return encode(Image.fromarray(pixels), "JPEG", quality=quality, exif=exif), conditions
 
 
 def write(
-    strokes: Strokes, shape: tuple[int, int], pen: str, paper: Color, lines: str, random: Random
+    strokes: Strokes,
+    shape: tuple[int, int],
+    pen: str,
+    paper: Color,
+    lines: str,
+    random: Random,
 ) -> NDArray[np.float32]:
     """Return a written sheet as it would look in even light: float32 (height, width, 3)."""
     height, width = shape
-    sheet = np.empty((height, width, 3), np.float32)
-    sheet[:] = np.array(paper) + random.normal(0, 4, 3)
-    grain = 2.5 * random.standard_normal((height // 3, width // 3), np.float32)
-    sheet += cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)[..., None]
-    if lines != "blank":
-        sheet = rule(sheet, lines == "squared", random)
+    sheet = blank_sheet(shape, paper, lines, random)
     color, thinnest, thickest = INKS[pen]
     size = random.uniform(0.25, 0.7) * min(shape)
     room = np.array([width, height]) * 0.8 - size
     corner = np.array([width, height]) * 0.1 + np.maximum(room, 0) * random.random(2)
     stroke = max(1.5, size * random.uniform(thinnest, thickest))
-    ink = ink_of(strokes, shape, tuple(corner), size, stroke).astype(np.float32) / 255
-    if pen == "pencil":  # graphite stays on the paper's tooth only
+    drawn = ink_of(strokes, shape, tuple(corner), size, stroke)
+    return lay_ink(sheet, drawn, color, random, rough=pen == "pencil")
+
+
+def blank_sheet(
+    shape: tuple[int, int], paper: Color, lines: str, random: Random
+) -> NDArray[np.float32]:
+    """Return paper with its grain and lines: float32 (height, width, 3)."""
+    height, width = shape
+    sheet = np.empty((height, width, 3), np.float32)
+    sheet[:] = np.array(paper) + random.normal(0, 4, 3)
+    grain = 2.5 * random.standard_normal((height // 3, width // 3), np.float32)
+    sheet += cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)[..., None]
+    return sheet if lines == "blank" else rule(sheet, lines == "squared", random)
+
+
+def lay_ink(
+    sheet: NDArray[np.float32],
+    drawn: NDArray[np.uint8],
+    color: Color,
+    random: Random,
+    rough: bool = False,
+) -> NDArray[np.float32]:
+    """Lay what was drawn, uint8 (height, width), on a sheet in one color.
+
+    Args:
+        sheet: float32 (height, width, 3).
+        drawn: 255 for full ink.
+        color: Of the ink.
+        random: Where the ink is missing.
+        rough: Whether it stays on the sheet's tooth only, as graphite and chalk do.
+    """
+    height, width = drawn.shape
+    ink = drawn.astype(np.float32) / 255
+    if rough:
         tooth = 0.75 + 0.25 * random.standard_normal((height // 2, width // 2), np.float32)
         ink *= np.clip(cv2.resize(tooth, (width, height)), 0, 1)
     return sheet * (1 - ink[..., None]) + np.array(color, np.float32) * ink[..., None]
@@ -212,7 +270,8 @@ def rule(sheet: NDArray[np.float32], squared: bool, random: Random) -> NDArray[n
         cv2.line(lines, (0, round(row)), (width, round(row)), 255, thickness)
     for column in np.arange(random.uniform(0, spacing), width, spacing) if squared else ():
         cv2.line(lines, (round(column), 0), (round(column), height), 255, thickness)
-    strength = lines[..., None] / np.float32(255) * random.uniform(0.4, 1)
+    share = np.float32(random.uniform(0.4, 1))
+    strength = lines[..., None].astype(np.float32) / np.float32(255) * share
     color = np.array(LINE_COLORS[random.integers(len(LINE_COLORS))], np.float32)
     return sheet * (1 - strength) + color * strength
 
