@@ -194,6 +194,24 @@ def find_digits(levels: Levels, judge: Judge) -> list[Line]:
     return lines
 
 
+def find_ink(levels: Levels) -> NDArray[np.float32]:
+    """Return the ink that the usual look takes for the digit, before anything is read.
+
+    Args:
+        levels: What ``drawing_levels`` returns: uint8 (height, width, channels).
+
+    Returns:
+        float32 (height, width), 0 for ground to 1 for full ink.
+
+    Raises:
+        NoInkError: Nothing stands out.
+    """
+    for look in next(stages(levels)):
+        for candidate in propose(look)[:1]:
+            return candidate.ink.only(candidate.group.mask)
+    raise NoInkError("blank")
+
+
 def stages(levels: Levels) -> Iterator[list[Look]]:
     """Yield the ways to see a picture: first the usual one, then all others."""
     whole = np.eye(3)

@@ -23,7 +23,7 @@ MOST_MARKS = 200
 """With more marks than this, what stands out is a texture and no page of digits."""
 
 LOWEST, HIGHEST = 0.45, 2.2
-"""Marks between these shares of the usual height may be digits; dots, commas and dashes are lower."""
+"""Marks between these shares of the usual height may be digits; dots, commas, dashes are lower."""
 
 SAME_LINE = 0.45
 """Marks stand in one line when so much of the lower one's height lies beside the other."""
@@ -57,7 +57,7 @@ NO_DIGIT = 2.5
 """What it costs, as a logarithm, to take a mark of a digit's width for none."""
 
 ONE_MORE = 0.15
-"""What each digit costs, as a logarithm: of two readings equally likely the one with fewer stands."""
+"""What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
 
 SPACE = 0.68
 """A gap wider than this share of the line's height, and than twice the line's usual gap, is a space

@@ -1,4 +1,4 @@
-"""The line on which a digit stands: an underline that touches it, or a ruled line through its foot."""
+"""The line on which a digit stands: an underline that touches it, a ruled line through its foot."""
 
 from dataclasses import replace
 
