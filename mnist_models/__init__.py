@@ -8,15 +8,15 @@
 from mnist_models.errors import MnistModelsError, ModelError, NoInkError, PictureError
 from mnist_models.models.classifier import Classifier, Prediction
 from mnist_models.models.loading import load
-from mnist_models.preparation.ink import to_digit
 from mnist_models.preparation.picture import open_picture
-from mnist_models.reader import Reader, Reading
+from mnist_models.reader import Number, Reader, Reading, to_digit
 
 __all__ = [
     "Classifier",
     "MnistModelsError",
     "ModelError",
     "NoInkError",
+    "Number",
     "PictureError",
     "Prediction",
     "Reader",

@@ -1,7 +1,7 @@
 """From a picture to what every model says of it: the one line that every door calls."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
 from itertools import islice
 from threading import BoundedSemaphore
@@ -9,18 +9,23 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from mnist_models.digits import SIDE
+from mnist_models.digits import LABELS, SIDE
 from mnist_models.errors import MnistModelsError, PictureError
 from mnist_models.models.classifier import BATCH_SIZE, Classifier, Prediction
 from mnist_models.models.loading import load
 from mnist_models.models.record import SERVED
-from mnist_models.preparation.ink import Ink, find_ink
-from mnist_models.preparation.mnist_form import mnist_form
-from mnist_models.preparation.picture import Source, open_picture
+from mnist_models.preparation.finding import find_digit, find_digits
+from mnist_models.preparation.ink import Box, drawing_levels
+from mnist_models.preparation.numbers import Digit
+from mnist_models.preparation.picture import FULL_SIZE, Source, open_picture
 
 NUM_OPENED = 2
 """Pictures opened at the same time: the largest ones take more than a gigabyte each."""
+
+LEAST_SHARE = 1e-6
+"""The least likelihood that is told apart from none."""
 
 OPENING = BoundedSemaphore(NUM_OPENED)
 
@@ -32,15 +37,44 @@ class Reading:
     Attributes:
         digit: uint8 (28, 28), what the models saw.
         predictions: By model name, a ``Prediction`` with one row.
-        num_digits: How many digits the picture seems to hold; only one of them is read.
+        box: Left, top, right and bottom of the digit in the upright picture, in its pixels.
+        after_space: Whether a space stands before the digit in its line.
     """
 
     digit: NDArray[np.uint8]
     predictions: dict[str, Prediction]
-    num_digits: int = 1
+    box: Box
+    after_space: bool = False
 
     def __getitem__(self, name: str) -> Prediction:
         return self.predictions[name]
+
+    def label(self, name: str) -> str:
+        """Return the digit that a model reads, "0" to "9"."""
+        return LABELS[self.predictions[name].probabilities[0].argmax()]
+
+
+@dataclass(frozen=True)
+class Number:
+    """All digits of a picture, in reading order.
+
+    Attributes:
+        lines: Lines from top to bottom, each with its digits from left to right.
+    """
+
+    lines: list[list[Reading]]
+
+    @property
+    def readings(self) -> list[Reading]:
+        """Every digit, line after line."""
+        return [reading for line in self.lines for reading in line]
+
+    def text(self, name: str) -> str:
+        """Return what a model reads: a space for each gap, lines joined by line breaks."""
+        return "\n".join(
+            "".join(" " * reading.after_space + reading.label(name) for reading in line)
+            for line in self.lines
+        )
 
 
 class Reader:
@@ -82,7 +116,24 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        return self._ask([find_in(data)])[0]
+        return self._ask([self._find_digit(data)])[0]
+
+    def read_number(self, data: Source) -> Number:
+        """Read every digit in a picture.
+
+        Args:
+            data: As for ``read``.
+
+        Returns:
+            The digits in reading order; where there is only one, the same as ``read`` gives.
+
+        Raises:
+            PictureError: ``data`` is not a picture that can be read.
+            NoInkError: The picture is blank.
+        """
+        lines = self._find_digits(data)
+        readings = iter(self._ask([digit for line in lines for digit in line]))
+        return Number([list(islice(readings, len(line))) for line in lines])
 
     def read_many(
         self, sources: Iterable[Any], to_source: Callable[[Any], Source] = lambda source: source
@@ -98,24 +149,74 @@ class Reader:
         """
         rest = iter(sources)
         while some := list(islice(rest, BATCH_SIZE)):
-            found = [try_to_find_ink(source, to_source) for source in some]
-            readings = iter(self._ask([ink for ink in found if isinstance(ink, Ink)]))
-            for ink in found:
-                yield next(readings) if isinstance(ink, Ink) else ink
+            found = [self._try_to_find(source, to_source) for source in some]
+            readings = iter(self._ask([one for one in found if isinstance(one, Digit)]))
+            for one in found:
+                yield next(readings) if isinstance(one, Digit) else one
 
-    def _ask(self, inks: list[Ink]) -> list[Reading]:
-        digits = np.array([mnist_form(ink.pixels) for ink in inks], np.uint8).reshape(
-            -1, SIDE, SIDE
-        )
+    def judge(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Say how likely digits are digits that the first model knows: logarithms, float32 (n,)."""
+        prediction = next(iter(self.classifiers.values())).predict(digits)
+        shares = prediction.probabilities.max(axis=1) * (1 - prediction.doubt)
+        return np.log(np.maximum(shares, LEAST_SHARE))
+
+    def _find_digit(self, source: Source) -> Digit:
+        with OPENING:  # when its turn has come
+            picture = open_picture(source)
+            return upscale(find_digit(drawing_levels(picture), self.judge), picture)
+
+    def _find_digits(self, source: Source) -> list[list[Digit]]:
+        with OPENING:
+            picture = open_picture(source)
+            lines = find_digits(drawing_levels(picture), self.judge)
+            return [[upscale(digit, picture) for digit in line] for line in lines]
+
+    def _try_to_find(
+        self, source: Any, to_source: Callable[[Any], Source]
+    ) -> Digit | MnistModelsError:
+        try:
+            return self._find_digit(to_source(source))
+        except MnistModelsError as error:
+            return error
+        except OSError as error:
+            return PictureError("unopened", reason=error.strerror)
+
+    def _ask(self, found: list[Digit]) -> list[Reading]:
+        digits = np.array([digit.pixels for digit in found], np.uint8).reshape(-1, SIDE, SIDE)
         predictions = {name: model.predict(digits) for name, model in self.classifiers.items()}
         return [
             Reading(
                 digits[index],
                 {name: row(prediction, index) for name, prediction in predictions.items()},
-                ink.num_digits,
+                digit.box,
+                digit.after_space,
             )
-            for index, ink in enumerate(inks)
+            for index, digit in enumerate(found)
         ]
+
+
+def to_digit(picture: Image.Image) -> NDArray[np.uint8]:
+    """Find the main digit in a picture and prepare it as MNIST's makers prepared theirs.
+
+    Args:
+        picture: What ``open_picture`` returns.
+
+    Returns:
+        uint8 (28, 28), 0 for ground to 255 for full ink, like ``keras.datasets.mnist``'s digits.
+
+    Raises:
+        NoInkError: The picture is blank or one flat color.
+    """
+    return find_digit(drawing_levels(picture), Reader.default().judge).pixels
+
+
+def upscale(digit: Digit, picture: Image.Image) -> Digit:
+    """Say where a digit is in the picture as it came, which may have been reduced."""
+    full_size = picture.info.get(FULL_SIZE, picture.size)
+    scale = np.tile(np.divide(full_size, picture.size), 2)
+    limits = np.tile(full_size, 2)
+    box = np.clip(np.rint(np.multiply(digit.box, scale)), 0, limits).astype(int).tolist()
+    return replace(digit, box=(box[0], box[1], box[2], box[3]))
 
 
 def as_json(
@@ -143,23 +244,7 @@ def as_json(
     }
 
 
-def find_in(source: Source) -> Ink:
-    """Return a picture's ink, when its turn has come."""
-    with OPENING:
-        return find_ink(open_picture(source))
-
-
 def row(prediction: Prediction, index: int) -> Prediction:
     """Return what a prediction says of one of its digits, as a ``Prediction`` with one row."""
     values = {field.name: getattr(prediction, field.name) for field in fields(Prediction)}
     return Prediction(**{name: rows[index : index + 1] for name, rows in values.items()})
-
-
-def try_to_find_ink(source: Any, to_source: Callable[[Any], Source]) -> Ink | MnistModelsError:
-    """Return a picture's ink, or what is wrong with the picture."""
-    try:
-        return find_in(to_source(source))
-    except MnistModelsError as error:
-        return error
-    except OSError as error:
-        return PictureError("unopened", reason=error.strerror)

@@ -72,6 +72,7 @@ PUBLIC_NAMES = {
     "MnistModelsError",
     "ModelError",
     "NoInkError",
+    "Number",
     "PictureError",
     "Prediction",
     "Reader",

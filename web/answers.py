@@ -61,7 +61,6 @@ def sum_up(reading: Reading, words: Words) -> str:
 def write_remark(reading: Reading, words: Words) -> str:
     """Say, as HTML, what makes the reading doubtful; nothing if nothing does."""
     reasons = {
-        "several": reading.num_digits > 1,
         "doubt": reading["cnn"].is_doubtful[0],
         "unsure": reading["linear"].is_doubtful[0],
     }

@@ -35,14 +35,34 @@ WIDEST_STROKE = 1 / 12
 FAINTEST_RATIO = 0.06
 """On uneven ground, ink takes away at least this share of the light."""
 
+FIT_SIDE = 64
+"""A smooth ground is fitted to the picture reduced to this many pixels a side: light has no finer
+detail."""
 
-def shrink(levels: Levels) -> Levels:
-    """Average a picture down to ``LOOKING_SIDE`` pixels; leave a small one as it is."""
+BORDER = 0.1
+"""Share of the shorter side, at each edge, where the fit of a smooth ground begins."""
+
+STIFFNESS = np.array([1e-6, 0.02, 0.02, 0.1, 0.1, 0.1], np.float32)
+"""How strongly a smooth ground's slope and bend are held back, against bending into ink."""
+
+GRAIN = 12.0
+"""Levels by which smooth ground strays from its surface at most: beyond is something else."""
+
+EXPLAINED, BORDER_EXPLAINED = 0.45, 0.35
+"""Share of the picture, and of its border, that a smooth ground explains at least."""
+
+
+def shrink(levels: Levels) -> tuple[Levels, NDArray[np.float64]]:
+    """Average a picture down to ``LOOKING_SIDE`` pixels; leave a small one as it is.
+
+    Returns:
+        The small picture, and the matrix that takes its places to the picture, float64 (3, 3).
+    """
     scale = LOOKING_SIDE / max(levels.shape[:2])
     if scale >= 1:
-        return levels
+        return levels, np.eye(3)
     small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return small.reshape(*small.shape[:2], -1)
+    return small.reshape(*small.shape[:2], -1), np.diag([1 / scale, 1 / scale, 1])
 
 
 def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], bool] | None:
@@ -97,6 +117,20 @@ def difference_from_uneven(levels: Levels) -> Difference:
     return compare(levels, paper_under(np.where(ink, paper, levels)))
 
 
+def difference_from_smooth(levels: Levels) -> Difference | None:
+    """Compare each pixel with the light of a smooth ground: as a share of what can be taken away.
+
+    Dark ink takes up to all of the paper's light, -1; chalk adds up to what is missing to white, 1.
+    None where no smooth ground explains the picture.
+    """
+    ground = smooth_ground(levels)
+    if ground is None:
+        return None
+    difference = levels - ground
+    difference /= np.maximum(np.where(difference < 0, ground, 255 - ground), 32)
+    return cv2.GaussianBlur(difference, (0, 0), 0.7).reshape(levels.shape)
+
+
 def paper_under(levels: Levels) -> Levels:
     """Estimate what the paper would show without ink: (height, width, channels).
 
@@ -145,3 +179,50 @@ def toward(difference: Difference, direction: NDArray[np.float32]) -> Strength:
     """Measure differences along one direction, so that what differs otherwise falls away."""
     along = cv2.transform(difference, direction[None])
     return np.maximum(along, 0, out=along)
+
+
+def smooth_ground(levels: Levels) -> NDArray[np.float32] | None:
+    """Fit a surface that bends gently, like lamp light on paper, to what is not ink.
+
+    The border starts the fit, since ink rarely covers most of it; then all pixels near the surface
+    refine it, weighted by Tukey's biweight. However broad its strokes are, ink stays outside.
+
+    Args:
+        levels: uint8 (height, width, channels).
+
+    Returns:
+        None where no surface explains half of the picture and most of its border.
+    """
+    height, width, channels = levels.shape
+    scale = min(1.0, FIT_SIDE / max(height, width))
+    small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    rows, columns = small.shape[:2]
+    values = small.reshape(-1, channels).astype(np.float32)
+    terms = surface_terms(rows, columns)
+    border = np.ones((rows, columns), bool)
+    edge = max(1, round(BORDER * min(rows, columns)))
+    border[edge:-edge, edge:-edge] = False
+    weights = border.ravel().astype(np.float32)
+    for step in range(12):
+        bends = np.diag(STIFFNESS * weights.sum())
+        weighted = terms * weights[:, None]
+        surface = np.linalg.solve(weighted.T @ terms + bends, weighted.T @ values)
+        off = np.abs(values - terms @ surface).max(axis=1)
+        if step < 6:
+            spread = max(4.0, 1.5 * float(np.median(off[border.ravel()])))
+            weights = border.ravel() * np.minimum(1, spread / np.maximum(off, 1e-3))
+        else:
+            near = off[off < 2 * GRAIN]
+            spread = float(np.clip(2.5 * np.median(near) if near.size else GRAIN, 6, GRAIN))
+            weights = np.square(np.maximum(0, 1 - np.square(off / (2 * spread))))
+    explained = (off < 2 * spread).reshape(rows, columns)
+    if explained.mean() < EXPLAINED or explained[border].mean() < BORDER_EXPLAINED:
+        return None
+    paper = (surface_terms(height, width) @ surface).reshape(levels.shape)
+    return paper.astype(np.float32)
+
+
+def surface_terms(rows: int, columns: int) -> NDArray[np.float32]:
+    """Return the terms of a quadratic surface at every pixel: float32 (rows * columns, 6)."""
+    y, x = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j].astype(np.float32)
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)

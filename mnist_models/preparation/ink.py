@@ -1,82 +1,91 @@
-"""From a picture to the ink of its digit, and on to the digit itself."""
+"""What stands out of a picture: ink, seen in one way or another, on what it lies on."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_models.errors import NoInkError
 from mnist_models.preparation.ground import (
     FAINTEST_RATIO,
     Levels,
     Strength,
     away_from,
-    compare,
     contrast_with,
+    difference_from_smooth,
     difference_from_uneven,
     distance_from_ground,
     flat_ground,
     main_axis,
-    shrink,
     toward,
 )
-from mnist_models.preparation.marks import Found, find_digit
-from mnist_models.preparation.mnist_form import FAINTEST, mnist_form
+from mnist_models.preparation.mnist_form import FAINTEST
 from mnist_models.preparation.ruled_lines import erase_ruled_lines
+
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom, in pixels; the last two are one beyond."""
 
 MIN_CONTRAST = 12
 """Ink differs from its ground by at least this many of 255 levels; less is a flat color."""
 
+TIGHT_SIDE = 256
+"""Photographs up to this many pixels a side may be cells cut out of a form, whose border cuts the
+digit; what the border of a larger one cuts is an edge of something else."""
+
+EXTREME, FAINTEST_EXTREME = 0.05, 0.15
+"""A soft digit's ground is the darkest, or lightest, so large a share of its picture; what differs
+from it by less than the second share of the whole contrast is taken for ground too."""
+
+BARE_SHARE = 0.3
+"""Share of a photograph that is taken to be bare ground, whose grain tells what stands out."""
+
+GRAIN_FACTOR = 6
+"""Ink stands out of its ground by so many times the grain."""
+
 
 @dataclass(frozen=True)
 class Ink:
-    """What was found in a picture.
+    """What stands out of a picture in one direction: darker, lighter, or of another color.
 
     Attributes:
-        pixels: float32 (height, width), 0 for ground to 1 for full ink, only the digit's.
-        num_digits: 1, or more when other things as heavy as the digit stand in the picture.
+        strength: float32 or uint8 (height, width), 0 for ground.
+        faintest: What counts as standing out.
+        is_clean: Whether it was drawn, so that even its faint and small marks count.
+        fills_picture: Whether the picture's border may cut the digit, as in tight crops.
+        to_picture: float64 (3, 3), which takes a place in the ink, (column, row, 1), to the place
+            in the picture that it was seen at.
     """
 
-    pixels: NDArray[np.float32]
-    num_digits: int
+    strength: Strength
+    faintest: float
+    is_clean: bool
+    fills_picture: bool = False
+    to_picture: NDArray[np.float64] = field(default_factory=lambda: np.eye(3))
 
+    def box_in_picture(self, box: Box) -> Box:
+        """Return the upright box, in the picture, around a box in the ink."""
+        left, top, right, bottom = box
+        corners = np.array([[[left, top]], [[right, top]], [[right, bottom]], [[left, bottom]]])
+        seen = cv2.perspectiveTransform(corners.astype(np.float64), self.to_picture)[:, 0]
+        (left, top), (right, bottom) = np.floor(seen.min(axis=0)), np.ceil(seen.max(axis=0))
+        return int(left), int(top), int(right), int(bottom)
 
-def to_digit(picture: Image.Image) -> NDArray[np.uint8]:
-    """Find the digit in a picture and prepare it as MNIST's makers prepared theirs.
+    def part(self, box: Box) -> "Ink":
+        """Return the ink in a box."""
+        left, top, right, bottom = box
+        move = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], np.float64)
+        return replace(
+            self, strength=self.strength[top:bottom, left:right], to_picture=self.to_picture @ move
+        )
 
-    Args:
-        picture: What ``open_picture`` returns.
-
-    Returns:
-        uint8 (28, 28), 0 for ground to 255 for full ink, like ``keras.datasets.mnist``'s digits.
-
-    Raises:
-        NoInkError: The picture is blank or one flat color.
-    """
-    return mnist_form(read_ink(picture))
-
-
-def read_ink(picture: Image.Image) -> NDArray[np.float32]:
-    """Separate a drawing from its ground: ``find_ink``'s pixels alone."""
-    return find_ink(picture).pixels
-
-
-def find_ink(picture: Image.Image) -> Ink:
-    """Separate a digit's ink from its ground, whichever of the two is darker.
-
-    Args:
-        picture: A picture of mode "L", "RGB" or "RGBA".
-
-    Returns:
-        The ink and how many digits there seem to be.
-
-    Raises:
-        NoInkError: The picture is blank or one flat color.
-    """
-    return find_in_levels(drawing_levels(picture))
+    def only(self, mask: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the ink of some marks: float32 (height, width), 0 for ground to 1 for full ink."""
+        ink = self.strength * mask
+        if self.is_clean:
+            return ink * np.float32(1 / ink.max())
+        full = np.quantile(ink[ink > self.faintest], 0.7)
+        return np.clip((ink / full - 0.2) / 0.6, 0, 1).astype(np.float32)
 
 
 def drawing_levels(picture: Image.Image) -> Levels:
@@ -100,74 +109,64 @@ def carried_by_alpha(channels: list[Levels], alpha: Levels) -> bool:
     return all(np.ptp(channel[opaque]) < MIN_CONTRAST for channel in channels)
 
 
-def find_in_levels(levels: Levels) -> Ink:
-    """Find ink by how it differs from flat ground or, failing that, from uneven ground."""
+def drawn_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
+    """See what was drawn on one exact color, in both directions; nothing where there is none."""
     flat = flat_ground(levels)
     if flat is None:
-        return find_on_paper(levels, None)
+        return []
     color, has_grain = flat
     contrast = contrast_with(color, levels)
     strongest = contrast.max()
-    if strongest < MIN_CONTRAST:
-        raise NoInkError("blank")
-    solid = contrast > 0.5 * strongest
-    if solid.mean() > 0.5:  # the border is a frame or a desk, and the rest is the page
-        left, top, width, height = cv2.boundingRect(solid.astype(np.uint8))
-        page = levels[top : top + height, left : left + width]
-        if page.shape != levels.shape:
-            return find_in_levels(page)
-    if has_grain:
-        return find_on_paper(levels, color)
-    colors = levels[solid] - color
+    if has_grain or strongest < MIN_CONTRAST:
+        return []
+    colors = levels[contrast > 0.5 * strongest] - color
     axis = main_axis(colors)
     axis *= 255 / np.abs(colors @ axis).max()
-    inks = (away_from(color, levels, direction) for direction in (axis, -axis))
-    ink, found = choose_digit(inks, FAINTEST * 255, True)
-    if found.is_region:
-        return find_on_paper(levels, None)
-    return Ink(ink * np.float32(1 / ink.max()), found.num_digits)
+    return [
+        Ink(away_from(color, levels, direction), FAINTEST * 255, True, False, to_picture)
+        for direction in (axis, -axis)
+    ]
 
 
-def find_on_paper(levels: Levels, color: NDArray[np.float32] | None) -> Ink:
-    """Find ink in a photograph: grain, uneven light, ruled lines, specks, edges.
+def smooth_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
+    """See what lies on ground in gently changing light, however broad its strokes are."""
+    difference = difference_from_smooth(levels)
+    if difference is None:
+        return []
+    return photographed_inks(difference, max(levels.shape) <= TIGHT_SIDE, to_picture)
 
-    Args:
-        levels: uint8 (height, width, channels).
-        color: The paper's, float32 (channels,), where it is lit evenly.
-    """
-    levels = shrink(levels)
-    difference = difference_from_uneven(levels) if color is None else compare(levels, color)
+
+def uneven_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
+    """See what lies on ground of any light, shadows and edges included, in thin strokes."""
+    return photographed_inks(difference_from_uneven(levels), False, to_picture)
+
+
+def photographed_inks(
+    difference: NDArray[np.float32], fills_picture: bool, to_picture: NDArray[np.float64]
+) -> list[Ink]:
+    """See in both directions what differs from ground by more than grain, without ruled lines."""
     distance = distance_from_ground(difference)
-    faintest = max(FAINTEST_RATIO, 6 * float(np.quantile(distance, 0.4)))
-    axis = main_axis(difference[distance > 0.5 * distance.max()])
+    grain = float(np.quantile(distance, BARE_SHARE))
+    faintest = max(FAINTEST_RATIO, GRAIN_FACTOR * grain)
+    axis = main_axis(difference[distance >= 0.5 * distance.max()])
     inks = (toward(difference, direction) for direction in (axis, -axis))
-    ink, found = choose_digit((erase_ruled_lines(ink, faintest) for ink in inks), faintest, False)
-    full = np.quantile(ink[ink > faintest], 0.7)
-    return Ink(np.clip((ink / full - 0.2) / 0.6, 0, 1).astype(np.float32), found.num_digits)
+    return [
+        Ink(erase_ruled_lines(ink, faintest), faintest, False, fills_picture, to_picture)
+        for ink in inks
+    ]
 
 
-def choose_digit(
-    inks: Iterable[Strength], faintest: float, is_clean: bool
-) -> tuple[Strength, Found]:
-    """Find a digit that is darker or lighter than its ground, whichever has more of a digit.
+def extreme_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
+    """See what differs from the picture's darkest and from its lightest places.
 
-    The ink's color is what most of what stands out differs by, so dark ink on light ground, light
-    on dark, and colors of one brightness are all the same case.
-
-    Args:
-        inks: How strongly each pixel differs from ground, in one direction and in the other.
-        faintest: What counts as standing out.
-        is_clean: Whether the picture was drawn.
-
-    Returns:
-        The digit's ink, (height, width), and where it was found.
+    A soft digit that fills its whole picture leaves no other ground to find.
     """
-    candidates = []
-    for ink in inks:
-        found = find_digit(ink, faintest, is_clean)
-        if found is not None:
-            candidates.append((found.outline, ink * found.mask, found))
-    if not candidates:
-        raise NoInkError("blank")
-    _, ink, found = max(candidates, key=lambda candidate: candidate[0])
-    return ink, found
+    values = levels.reshape(-1, levels.shape[2]).astype(np.float32)
+    inks = []
+    for share in (EXTREME, 1 - EXTREME):
+        difference = levels - np.quantile(values, share, axis=0).astype(np.float32)
+        strength = np.abs(difference @ main_axis(difference.reshape(values.shape)))
+        strongest = strength.max()
+        if strongest > MIN_CONTRAST:
+            inks.append(Ink(strength / strongest, FAINTEST_EXTREME, True, True, to_picture))
+    return inks

@@ -1,62 +1,66 @@
-"""Which of the things that stand out are the digit: not edges, not frames, not specks."""
+"""Which of the things that stand out may be a digit: not edges, not frames, not specks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Strength = NDArray[np.float32] | NDArray[np.uint8]
+from mnist_models.preparation.ground import Strength
+from mnist_models.preparation.ink import Ink
+
 Mask = NDArray[np.uint8]
 
-PARTS_SIDE = 160
-"""Parts are told apart with about this many pixels a side; narrower gaps are bridged."""
+MARKS_SIDE = 160
+"""For one digit, marks are told apart with about this many pixels a side: what a pen that skips
+leaves apart is bridged, and a second digit as near as that is not told apart."""
 
 AROUND, LINK = 17, 0.2
-"""What is weaker than this share of the strongest within this window links no parts."""
+"""In a photograph a pixel links its neighbors into one mark only if it is at least this share as
+strong as the strongest in a window of so many pixels: less is a blurred gap between two marks."""
 
 FOREIGN = 0.15
-"""What a part that seems no part of a digit is worth, against others."""
+"""What a mark that is rather an edge, a box or an underline is worth, against digits: it is read
+only if there is hardly anything else."""
 
 NEAR = 0.3
-"""Parts belong together up to this distance, as a share of the digit's size."""
+"""Marks belong together up to this distance, as a share of the digit's size: more would take in
+neighbors, less would lose the bar of a 5."""
 
 SPECK = 0.03
-"""In a photograph, parts with less than this share of the digit's edge are specks."""
+"""In a photograph, marks with less than this share of the digit's edge are specks."""
 
 FRAME = 0.8
-"""A part that spans this share of the picture's sides, with another inside, is a frame."""
+"""A mark that spans this share of the picture's sides, with another inside, is a frame."""
 
 WEAKEST = 0.15
-"""Parts weaker than this share of the digit's strength are echoes of compression and scaling."""
+"""Marks weaker than this share of the digit's strength are echoes of compression and scaling."""
+
+MOST_MAINS, LEAST_MAIN = 3, 0.2
+"""So many marks may each be the digit's main one, down to this share of the first one's edge: more
+would let specks be read as ones."""
+
+INSIDE = 0.12
+"""A circle or box is one when something inside of it has this share of its edge; a dot in a 0 has
+less."""
+
+FLAT = 4
+"""An underline is at least so many times as wide as high."""
+
+THIN_EDGE = 0.15
+"""In a tight crop, what runs along the border is an edge up to this share of the picture wide."""
 
 STRONG = 0.5
-"""Strength beyond which a part counts no more."""
+"""Strength beyond which a mark's edge counts no more."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """Where the digit is.
-
-    Attributes:
-        mask: uint8 (height, width), 1 where the digit's parts are.
-        num_digits: How many digits seem to stand there.
-        outline: How much edge the digit has.
-        is_region: Whether it is no stroke, but a side or corner of the picture, as shadows are.
-    """
-
-    mask: Mask
-    num_digits: int
-    outline: float
-    is_region: bool
-
-
-@dataclass(frozen=True)
-class Part:
+class Mark:
     """Something connected that stands out.
 
     Attributes:
-        number: Its number among the parts.
+        number: Its number among the marks.
         left, top, right, bottom: Its box.
         area: How many pixels it has.
         outline: How much edge it has, in pixels weighted by strength: strokes have much, blots
@@ -78,92 +82,200 @@ class Part:
     crosses: bool
 
     @property
+    def width(self) -> int:
+        """Width of its box."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Height of its box."""
+        return self.bottom - self.top
+
+    @property
+    def size(self) -> int:
+        """The longer side of its box."""
+        return max(self.width, self.height)
+
+    @property
     def is_region(self) -> bool:
         """Whether it is as thick as half its size, and the picture's border cuts it."""
         thickness = 2 * self.area / max(self.outline / STRONG, 1)
         return self.cut and thickness > 0.5 * self.size
 
-    @property
-    def size(self) -> int:
-        """The longer side."""
-        return max(self.right - self.left, self.bottom - self.top)
+    def holds(self, other: "Mark") -> bool:
+        """Tell whether it runs around another one."""
+        return (
+            self.left < other.left
+            and self.top < other.top
+            and other.right < self.right
+            and other.bottom < self.bottom
+        )
 
-    def gap(self, other: "Part") -> int:
+    def underlines(self, other: "Mark") -> bool:
+        """Tell whether it is a flat line below another one that stands upon it."""
+        shared = min(self.right, other.right) - max(self.left, other.left)
+        return (
+            self.width > FLAT * self.height
+            and self.top >= other.bottom - self.height
+            and other.height > 0.3 * self.width
+            and shared > 0.5 * other.width
+        )
+
+    def gap(self, other: "Mark") -> int:
         """Return how far apart two boxes are; less than 0, by how much they overlap."""
         across = max(other.left - self.right, self.left - other.right)
         down = max(other.top - self.bottom, self.top - other.bottom)
         return max(across, down)
 
 
-def find_digit(strength: Strength, faintest: float, is_clean: bool) -> Found | None:
-    """Choose the part with the most edge that the picture does not cut, and what belongs to it.
+@dataclass(frozen=True)
+class Marks:
+    """Everything that stands out of a picture, told apart on a coarser grid.
+
+    Attributes:
+        every: The marks, without frames.
+        foreign: Those that are rather an edge, a shadow, a box or a line than part of a digit.
+        labels: uint16 (height, width) of the grid, each pixel's mark.
+        step: Pixels of the ink per pixel of the grid.
+    """
+
+    every: list[Mark]
+    foreign: set[Mark]
+    labels: NDArray[np.uint16]
+    step: int
+
+    def mask(self, marks: Iterable[Mark], shape: tuple[int, ...]) -> Mask:
+        """Return where some marks are, on the ink's own grid: uint8 of a shape."""
+        keep = np.zeros(int(self.labels.max()) + 1, np.uint8)
+        keep[[mark.number for mark in marks]] = 1
+        whole = np.repeat(np.repeat(keep[self.labels], self.step, axis=0), self.step, axis=1)
+        return whole[: shape[0], : shape[1]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Marks that may be one digit.
+
+    Attributes:
+        mask: uint8 (height, width), 1 where the marks are.
+        main: The mark with most edge, to which the others belong.
+        worth: How much edge the main mark has, less where it hardly can be a digit.
+        is_alone: Whether nothing else is taken to belong to it.
+    """
+
+    mask: Mask
+    main: Mark
+    worth: float
+    is_alone: bool
+
+
+def find_marks(ink: Ink, side: int) -> Marks:
+    """Tell apart what stands out.
 
     Args:
-        strength: (height, width), 0 for ground.
-        faintest: What counts as standing out.
-        is_clean: Whether the picture was drawn, so that even its faint and small parts count.
+        ink: What stands out of a picture.
+        side: About how many pixels a side the marks are told apart with.
+    """
+    strength = ink.strength
+    step = max(1, max(strength.shape) // side)
+    coarse = cv2.dilate(strength, np.ones((step, step), np.uint8), anchor=(0, 0))[::step, ::step]
+    mask = (coarse > ink.faintest).astype(np.uint8)
+    if not ink.is_clean:
+        mask &= coarse > LINK * cv2.dilate(coarse, np.ones((AROUND, AROUND), np.uint8))
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
+    marks = measure(coarse, mask, labels, boxes)
+    every = [mark for mark in marks if not is_frame(mark, marks, mask.shape)]
+    foreign = {
+        mark for mark in every if is_foreign(mark, mask.shape, ink) or is_company(mark, every)
+    }
+    return Marks(every, foreign, labels, step)
+
+
+def group_marks(ink: Ink) -> list[Group]:
+    """Propose what may be the digit: a mark with much edge, with what belongs to it or alone.
 
     Returns:
-        None when nothing stands out.
+        The likeliest first; nothing when nothing stands out.
     """
-    if strength.max() <= faintest:
-        return None
-    step = max(1, max(strength.shape) // PARTS_SIDE)
-    coarse = cv2.dilate(strength, np.ones((step, step), np.uint8), anchor=(0, 0))[::step, ::step]
-    mask = (coarse > faintest).astype(np.uint8)
-    if not is_clean:
-        mask &= coarse > LINK * cv2.dilate(coarse, np.ones((AROUND, AROUND), np.uint8))
-    num_parts, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
-    parts = measure(coarse, mask, labels, boxes)
-    parts = [part for part in parts if not is_frame(part, parts, mask.shape)]
-    # What the border cuts in a photograph is an edge or a shadow; a drawing may leave its pad.
-    foreign = {part for part in parts if (part.crosses if is_clean else part.cut)}
-    worth = {part: part.outline * (FOREIGN if part in foreign else 1) for part in parts}
-    main = max(parts, key=worth.__getitem__)
-    smallest = 0 if is_clean else SPECK * main.outline
-    keep = np.zeros(num_parts, np.uint8)
-    keep[main.number] = 1
-    num_digits = 1
-    for part in parts:
-        if part is main or part.peak < WEAKEST * main.peak:
-            continue
-        if part in foreign and main not in foreign:
-            continue
-        near, large = main.gap(part) < NEAR * main.size, part.size > 0.5 * main.size
-        beside = part.left >= main.right or part.right <= main.left
-        if large and (beside or not near):
-            num_digits += 1
-            near = near or main.gap(part) < main.size
-        if near and part.outline >= smallest:
-            keep[part.number] = 1
-    whole = np.repeat(np.repeat(keep[labels], step, axis=0), step, axis=1)
-    whole = whole[: strength.shape[0], : strength.shape[1]]
-    return Found(whole, num_digits, worth[main], main.is_region)
+    if ink.strength.max() <= ink.faintest:
+        return []
+    found = find_marks(ink, MARKS_SIDE)
+    worth = {mark: mark.outline * (FOREIGN if mark in found.foreign else 1) for mark in found.every}
+    mains = sorted(found.every, key=worth.__getitem__, reverse=True)[:MOST_MAINS]
+    groups: dict[frozenset[Mark], Mark] = {}
+    for main in mains:
+        if worth[main] < LEAST_MAIN * worth[mains[0]]:
+            break
+        others = [
+            mark
+            for mark in found.every
+            if (main in found.foreign or mark not in found.foreign)
+            and (main is mains[0] or mark.outline <= main.outline)
+        ]
+        groups.setdefault(frozenset(belonging(main, others, ink.is_clean)), main)
+        groups.setdefault(frozenset([main]), main)
+    return [
+        Group(found.mask(marks, ink.strength.shape), main, worth[main], len(marks) == 1)
+        for marks, main in groups.items()
+    ]
 
 
-def is_frame(part: Part, parts: list[Part], shape: tuple[int, ...]) -> bool:
-    """Tell whether a part runs around what else is in the picture."""
-    sides = (part.bottom - part.top, part.right - part.left)
+def belonging(main: Mark, marks: list[Mark], is_clean: bool) -> list[Mark]:
+    """Return the marks that belong to a digit's main one, itself included."""
+    smallest = 0.0 if is_clean else SPECK * main.outline
+    together = [main]
+    for mark in marks:
+        if mark is main or mark.peak < WEAKEST * main.peak:
+            continue
+        near, large = main.gap(mark) < NEAR * main.size, mark.size > 0.5 * main.size
+        beside = mark.left >= main.right or mark.right <= main.left
+        if large and (beside or not near):  # a second digit, or the other half of this one
+            near = near or main.gap(mark) < main.size
+        if near and mark.outline >= smallest:
+            together.append(mark)
+    return together
+
+
+def is_frame(mark: Mark, marks: list[Mark], shape: tuple[int, ...]) -> bool:
+    """Tell whether a mark runs around what else is in the picture."""
+    sides = (mark.height, mark.width)
     if any(side < FRAME * whole for side, whole in zip(sides, shape, strict=True)):
         return False
+    return any(mark.holds(other) and other.outline > 0.1 * mark.outline for other in marks)
+
+
+def is_company(mark: Mark, marks: list[Mark]) -> bool:
+    """Tell whether a mark goes around another, as a box or a circle, or underlines it."""
     return any(
-        part.left < other.left
-        and part.top < other.top
-        and other.right < part.right
-        and other.bottom < part.bottom
-        and other.outline > 0.1 * part.outline
-        for other in parts
+        (mark.holds(other) and other.outline > INSIDE * mark.outline) or mark.underlines(other)
+        for other in marks
+        if other is not mark
     )
+
+
+def is_foreign(mark: Mark, shape: tuple[int, ...], ink: Ink) -> bool:
+    """Tell whether a mark is rather an edge or a shadow than part of a digit.
+
+    What the border cuts in a photograph is; a drawing may leave its pad, and in a tight crop only
+    what lies along the border is an edge.
+    """
+    if ink.is_clean and not ink.fills_picture:
+        return mark.crosses
+    if ink.fills_picture:
+        return mark.is_region or (
+            mark.crosses and min(mark.width, mark.height) < THIN_EDGE * max(shape)
+        )
+    return mark.cut
 
 
 def measure(
     strength: Strength, mask: Mask, labels: NDArray[np.uint16], boxes: NDArray[np.int32]
-) -> list[Part]:
-    """Describe every part."""
+) -> list[Mark]:
+    """Describe every mark."""
     height, width = mask.shape
     edge = mask > cv2.erode(mask, np.ones((3, 3), np.uint8))
     outlines = np.bincount(labels[edge], np.minimum(strength[edge], STRONG), len(boxes))
-    parts = []
+    marks = []
     for number in range(1, len(boxes)):
         left, top, wide, high, area = boxes[number].tolist()
         right, bottom = left + wide, top + high
@@ -172,5 +284,5 @@ def measure(
         at_sides = (left == 0, right == width), (top == 0, bottom == height)
         cut, crosses = any(map(any, at_sides)), any(map(all, at_sides))
         outline = float(outlines[number])
-        parts.append(Part(number, left, top, right, bottom, area, outline, peak, cut, crosses))
-    return parts
+        marks.append(Mark(number, left, top, right, bottom, area, outline, peak, cut, crosses))
+    return marks

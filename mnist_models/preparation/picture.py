@@ -2,9 +2,11 @@
 
 import io
 from os import PathLike
+from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageOps
 
 from mnist_models.errors import PictureError
 
@@ -17,7 +19,13 @@ MAX_PIXELS = 50_000_000
 WORKING_SIDE = 1000
 """Pictures are reduced to between this many pixels and twice as many: a digit needs no more."""
 
-Source = bytes | bytearray | memoryview | str | PathLike[str] | Image.Image
+LYING = 5
+"""EXIF orientations from this one on lie on their side."""
+
+FULL_SIZE = "full size"
+"""Where an opened picture's ``info`` holds its width and height before it was reduced, upright."""
+
+Source = bytes | bytearray | memoryview | str | PathLike[str] | Image.Image | NDArray[Any]
 
 
 def open_picture(source: Source) -> Image.Image:
@@ -28,7 +36,8 @@ def open_picture(source: Source) -> Image.Image:
     lightest value; large ones are reduced to fewer than ``2 * WORKING_SIDE`` pixels a side.
 
     Args:
-        source: A picture file's bytes, its path, or a ``PIL.Image.Image``.
+        source: A picture file's bytes, its path, a ``PIL.Image.Image``, or an array of grey levels,
+            (height, width), uint8 or 0..1 as floating-point numbers.
 
     Returns:
         A picture of mode "L", "RGB" or "RGBA", 8 bits a channel, upright.
@@ -38,14 +47,19 @@ def open_picture(source: Source) -> Image.Image:
             ``MAX_PIXELS`` pixels.
         OSError: ``source`` is a path that cannot be opened.
     """
+    if isinstance(source, np.ndarray):
+        source = from_array(source)
     picture = source if isinstance(source, Image.Image) else open_header(source)
     try:
         check_size(picture)
         if picture is source:
             picture = source.copy()  # a caller's picture stays as it is
+        full_size = upright_size(picture)
         reduce_while_decoding(picture)
         ImageOps.exif_transpose(picture, in_place=True)
-        return to_8_bits(picture)
+        opened = to_8_bits(picture)
+        opened.info[FULL_SIZE] = full_size
+        return opened
     except PictureError:
         raise
     except Exception as error:  # decoders raise whatever a broken file makes them stumble over
@@ -53,6 +67,21 @@ def open_picture(source: Source) -> Image.Image:
     finally:
         if picture is not source:
             picture.close()
+
+
+def from_array(levels: NDArray[Any]) -> Image.Image:
+    """Return an array of grey levels as a picture.
+
+    Raises:
+        PictureError: It has another shape or type, or levels beyond 0..1.
+    """
+    is_float = levels.dtype.kind == "f"
+    if levels.ndim == 2 and levels.size and (is_float or levels.dtype == np.uint8):
+        if not is_float:
+            return Image.fromarray(levels)
+        if np.isfinite(levels).all() and levels.min() >= 0 and levels.max() <= 1:
+            return Image.fromarray(np.rint(levels * 255).astype(np.uint8))
+    raise PictureError("not_levels", kind=levels.dtype, shape=levels.shape)
 
 
 def open_header(source: bytes | bytearray | memoryview | str | PathLike[str]) -> Image.Image:
@@ -76,6 +105,12 @@ def check_size(picture: Image.Image) -> None:
     if width * height > MAX_PIXELS:
         limit = MAX_PIXELS // 1_000_000
         raise PictureError("too_large", width=width, height=height, limit=limit)
+
+
+def upright_size(picture: Image.Image) -> tuple[int, int]:
+    """Return width and height as a picture will have them once it is turned upright."""
+    lies = picture.getexif().get(ExifTags.Base.Orientation, 1) >= LYING
+    return picture.size[::-1] if lies else picture.size
 
 
 def reduction(picture: Image.Image) -> int:

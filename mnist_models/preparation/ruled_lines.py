@@ -29,7 +29,9 @@ TILT = np.radians(20)
 """Ruled lines lie within this angle of the picture's sides, in radians."""
 
 
-def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
+def erase_ruled_lines(
+    strength: Strength, faintest: float, least: int = MIN_LINES, upright_too: bool = True
+) -> Strength:
     """Erase straight lines that run across the picture, keeping the strokes that cross them.
 
     Along each line only what is longer than the line is thick, measured across it, stays: a
@@ -38,10 +40,12 @@ def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
     Args:
         strength: float32 (height, width), 0 for ground.
         faintest: What counts as standing out.
+        least: Fewer parallel lines than this stay.
+        upright_too: Whether lines that run from top to bottom are erased as well.
     """
-    for upright in (False, True):
+    for upright in (False, True) if upright_too else (False,):
         ink = np.ascontiguousarray(strength.T) if upright else strength
-        lines = ruled_lines(ink, faintest)
+        lines = ruled_lines(ink, faintest, least)
         seen = ink[(lines > 0) & (ink > faintest)]
         if seen.size > VISIBLE * lines.sum():  # else no line is strong enough to disturb
             thickness = line_thickness(ink > faintest, lines)
@@ -52,7 +56,7 @@ def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
     return strength
 
 
-def ruled_lines(strength: Strength, faintest: float) -> Mask:
+def ruled_lines(strength: Strength, faintest: float, least: int) -> Mask:
     """Draw the lines, one pixel thick, that run from left to right; none if they are few."""
     along = cv2.blur(strength, (9, 1))  # lifts faint lines out of the grain
     crests = along >= cv2.dilate(along, np.ones((7, 1), np.uint8))
@@ -72,7 +76,7 @@ def ruled_lines(strength: Strength, faintest: float) -> Mask:
         if all(abs(middle - other) > 6 for other in middles) and runs_across(rows, seen):
             middles.append(middle)
             cv2.line(lines, (0, round(rows[0])), (width - 1, round(rows[-1])), 1, 1)
-    return lines if len(middles) >= MIN_LINES else np.zeros_like(crests)
+    return lines if len(middles) >= least else np.zeros_like(crests)
 
 
 def runs_across(rows: NDArray[np.float64], seen: Mask) -> bool:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models.errors import NoInkError
-from mnist_models.preparation.ink import read_ink
+from mnist_models.preparation.finding import find_ink
+from mnist_models.preparation.ink import drawing_levels
 from mnist_models.training.drawing.augmentation import bend, change_pen, disturb, pattern
 from mnist_models.training.drawing.canvas import (
     CANVAS,
@@ -123,7 +124,7 @@ def texture(_: Pair, random: Random) -> LargeInk:
         levels = (levels > random.uniform(0.4, 0.65)).astype(np.float32)
     picture = Image.fromarray((levels * 255).astype(np.uint8))
     try:
-        return (read_ink(picture) * 255).astype(np.uint8)
+        return (find_ink(drawing_levels(picture)) * 255).astype(np.uint8)
     except NoInkError:
         return texture(_, random)
 

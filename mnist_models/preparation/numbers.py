@@ -1,0 +1,338 @@
+"""From marks to digits in reading order: lines, and cuts where digits touch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.marks import WEAKEST, Mark, Marks, find_marks
+from mnist_models.preparation.mnist_form import mnist_form
+
+Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+"""Says of digits, uint8 (n, 28, 28), how likely each one is a digit: float32 (n,), the logarithm of
+a share of 1."""
+
+LOOKING_SIDE = 800
+"""Marks of a number are told apart with about this many pixels a side: near digits stay apart."""
+
+MOST_MARKS = 200
+"""With more marks than this, what stands out is a texture and no page of digits."""
+
+LOWEST, HIGHEST = 0.45, 2.2
+"""Marks between these shares of the usual height may be digits; dots, commas, dashes are lower."""
+
+SAME_LINE = 0.45
+"""Marks stand in one line when so much of the lower one's height lies beside the other."""
+
+REACH = 3.0
+"""A line goes on over gaps of up to so many times the usual height."""
+
+ABOVE = 0.5
+"""A mark that lies above another over so much of the narrower one's width belongs to it."""
+
+WIDE = 0.75
+"""Marks wider than this share of their line's height may be several digits that touch."""
+
+WIDEST = 1.5
+"""A digit is at most so many times as wide as its line is high."""
+
+SEAM_SIDE = 48
+"""Places to cut are looked for with lines of this height, in pixels."""
+
+SEAMS_PER_HEIGHT, SEAM_GAP = 6, 0.12
+"""So many places to cut are looked at per line height of width, at least this share of it apart."""
+
+LEAN = 0.1
+"""What a cut costs, against crossing a pixel of ink, for each step aside."""
+
+BROKEN = 0.15
+"""Marks beside each other with at most this gap, as a share of the line's height, may be one
+digit."""
+
+NO_DIGIT = 2.5
+"""What it costs, as a logarithm, to take a mark of a digit's width for none."""
+
+ONE_MORE = 0.15
+"""What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
+
+SPACE = 0.68
+"""A gap wider than this share of the line's height, and than twice the line's usual gap, is a space
+between two numbers."""
+
+
+@dataclass(frozen=True)
+class Digit:
+    """A digit that was found in a picture.
+
+    Attributes:
+        pixels: uint8 (28, 28).
+        box: Where it is in the picture.
+        likelihood: What the judge says of it, a logarithm.
+        after_space: Whether a space stands before it in its line.
+    """
+
+    pixels: NDArray[np.uint8]
+    box: Box
+    likelihood: float
+    after_space: bool = False
+
+
+Line = list[Digit]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A slice of a line's ink, which is part of a digit or all of it.
+
+    Attributes:
+        box: Where it is in the ink.
+        mask: bool, of the box's size: which of its pixels are the piece's own.
+        atom: The number of the marks in the line that it was cut from.
+    """
+
+    box: Box
+    mask: NDArray[np.bool_]
+    atom: int
+
+
+def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
+    """Read every digit: lines from top to bottom, each from left to right.
+
+    Args:
+        ink: What stands out.
+        judge: Says of digits how likely each is one.
+
+    Returns:
+        The lines, and what they are worth: about 1 for each sure digit, less than 0 for each
+        that is doubted and for each mark that is none.
+    """
+    found = find_marks(ink, LOOKING_SIDE)
+    marks = [mark for mark in found.every if mark not in found.foreign]
+    strongest = max((mark.peak for mark in marks), default=0)
+    marks = [mark for mark in marks if mark.peak > WEAKEST * strongest]
+    if not marks or len(marks) > MOST_MARKS:
+        return [], 0.0
+    height = usual_height(marks)
+    marks = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
+    lines, worth = [], 0.0
+    for line in into_lines(marks, height):
+        tall = float(np.median([mark.height for mark in line])) * found.step
+        pieces = [
+            piece
+            for number, atom in enumerate(into_atoms(line))
+            for piece in cut(ink, found, atom, number, tall)
+        ]
+        digits, value = likeliest_digits(ink, pieces, tall, judge)
+        worth += value
+        if digits:
+            lines.append(with_spaces(digits, ink, tall))
+    return lines, worth
+
+
+def usual_height(marks: list[Mark]) -> float:
+    """Return the height of most of what stands out, by its edge: specks and dots hardly count."""
+    least = 0.2 * max(mark.outline for mark in marks)
+    marks = sorted((mark for mark in marks if mark.outline > least), key=lambda mark: mark.height)
+    edge = np.cumsum([mark.outline for mark in marks])
+    return float(marks[int(np.searchsorted(edge, edge[-1] / 2))].height)
+
+
+def into_lines(marks: list[Mark], height: float) -> list[list[Mark]]:
+    """Gather marks that stand beside each other, also where the page is turned a little."""
+    lines: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda mark: mark.left):
+        nearest, nearest_gap = None, REACH * height
+        for line in lines:
+            for other in line[-4:]:
+                beside = min(mark.bottom, other.bottom) - max(mark.top, other.top)
+                gap = mark.left - other.right
+                if beside > SAME_LINE * min(mark.height, other.height) and gap < nearest_gap:
+                    nearest, nearest_gap = line, gap
+        if nearest is None:
+            lines.append([mark])
+        else:
+            nearest.append(mark)
+    return sorted(lines, key=lambda line: float(np.mean([mark.top + mark.bottom for mark in line])))
+
+
+def into_atoms(line: list[Mark]) -> list[list[Mark]]:
+    """Join marks that lie above each other: the strokes of one digit."""
+    atoms: list[list[Mark]] = []
+    for mark in line:
+        for atom in atoms[-2:]:
+            left, right = min(part.left for part in atom), max(part.right for part in atom)
+            shared = min(right, mark.right) - max(left, mark.left)
+            if shared > ABOVE * min(right - left, mark.width):
+                atom.append(mark)
+                break
+        else:
+            atoms.append([mark])
+    return atoms
+
+
+def cut(ink: Ink, found: Marks, atom: list[Mark], number: int, height: float) -> list[Piece]:
+    """Cut marks into pieces, from left to right; narrow ones stay whole."""
+    left, top = min(mark.left for mark in atom), min(mark.top for mark in atom)
+    right, bottom = max(mark.right for mark in atom), max(mark.bottom for mark in atom)
+    step = found.step
+    own = np.isin(found.labels[top:bottom, left:right], [mark.number for mark in atom])
+    own = np.repeat(np.repeat(own, step, axis=0), step, axis=1)
+    left, top = left * step, top * step
+    own = own[: ink.strength.shape[0] - top, : ink.strength.shape[1] - left]
+    high, wide = own.shape
+    box = (left, top, left + wide, top + high)
+    if wide < WIDE * height:
+        return [Piece(box, own, number)]
+    strength = ink.strength[top : top + high, left : left + wide] * own
+    columns = np.arange(wide)
+    borders = [np.zeros(high, int), *find_seams(strength, height), np.full(high, wide)]
+    return [
+        Piece(box, own & (columns >= first[:, None]) & (columns < last[:, None]), number)
+        for first, last in pairwise(borders)
+    ]
+
+
+def find_seams(strength: NDArray[np.float32], height: float) -> list[NDArray[np.int64]]:
+    """Find the paths from top to bottom that cross least ink, as seams do (Avidan, Shamir 2007).
+
+    Args:
+        strength: (rows, columns) of touching digits.
+        height: Of their line, in rows.
+
+    Returns:
+        From left to right, the column of each path in every row; none crosses another.
+    """
+    scale = min(1.0, SEAM_SIDE / height)
+    small = cv2.resize(
+        strength.astype(np.float32), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
+    )
+    rows, columns = small.shape
+    cost = np.minimum(2 * small / max(float(small.max()), 1e-6), 1) + 0.01
+    total, came_from = cost[0].copy(), np.zeros((rows, columns), np.int64)
+    here = np.arange(columns)
+    for row in range(1, rows):
+        padded = np.pad(total, 1, constant_values=np.inf)
+        options = np.stack([padded[:-2] + LEAN, padded[1:-1], padded[2:] + LEAN])
+        choice = options.argmin(axis=0)
+        came_from[row] = here + choice - 1
+        total = options[choice, here] + cost[row]
+    paths: list[NDArray[np.int64]] = []
+    for end in np.argsort(total):
+        path = np.empty(rows, np.int64)
+        path[-1] = end
+        for row in range(rows - 1, 0, -1):
+            path[row - 1] = came_from[row, path[row]]
+        places = [0.0, float(columns), *(float(other.mean()) for other in paths)]
+        if all(abs(float(path.mean()) - place) > SEAM_GAP * SEAM_SIDE for place in places):
+            paths.append(path)
+        if len(paths) >= SEAMS_PER_HEIGHT * columns / SEAM_SIDE:
+            break
+    paths.sort(key=lambda path: float(path.mean()))
+    at = np.minimum((np.arange(len(strength)) * scale).astype(int), rows - 1)
+    seams = [np.rint((path[at] + 0.5) / scale).astype(np.int64) for path in paths]
+    for first, second in pairwise(seams):
+        np.maximum(first, second, out=second)
+    return seams
+
+
+def likeliest_digits(
+    ink: Ink, pieces: list[Piece], height: float, judge: Judge
+) -> tuple[Line, float]:
+    """Join a line's pieces to digits so that all are likeliest together, by dynamic programming.
+
+    Returns:
+        The digits from left to right, with their boxes in the ink, and what they are worth.
+    """
+    spans: list[tuple[int, int]] = []
+    formed: list[tuple[NDArray[np.uint8], Box]] = []
+    for first in range(len(pieces)):
+        for last in range(first + 1, len(pieces) + 1):
+            part = pieces[first:last]
+            if not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:], height):
+                continue
+            digit = form_digit(ink, part)
+            if digit is None:
+                continue
+            if digit[1][2] - digit[1][0] > WIDEST * height:
+                break
+            spans.append((first, last))
+            formed.append(digit)
+    if not formed:
+        return [], 0.0
+    likelihoods = judge(np.stack([digit for digit, _ in formed])).tolist()
+    best = [0.0, *[-np.inf] * len(pieces)]
+    chosen: list[tuple[int, int | None]] = [(0, None)] * (len(pieces) + 1)
+    for last in range(1, len(pieces) + 1):
+        for first in range(last):
+            if is_whole(pieces, first, last):  # marks that are no digit
+                width = pieces[first].box[2] - pieces[first].box[0]
+                value = best[first] - NO_DIGIT * max(1.0, width / (WIDE * height))
+                if value > best[last]:
+                    best[last], chosen[last] = value, (first, None)
+        for index, (first, end) in enumerate(spans):
+            value = best[first] + likelihoods[index] - ONE_MORE
+            if end == last and value > best[last]:
+                best[last], chosen[last] = value, (first, index)
+    digits, worth, at = [], 0.0, len(pieces)
+    while at > 0:
+        at, index = chosen[at]
+        if index is None:
+            worth -= 1
+        else:
+            worth += 1 + max(-2.0, likelihoods[index])
+            digits.append(Digit(*formed[index], likelihoods[index]))
+    return digits[::-1], worth
+
+
+def is_whole(pieces: list[Piece], first: int, last: int) -> bool:
+    """Tell whether pieces are all of one atom's."""
+    atom = pieces[first].atom
+    return (
+        all(piece.atom == atom for piece in pieces[first:last])
+        and (first == 0 or pieces[first - 1].atom != atom)
+        and (last == len(pieces) or pieces[last].atom != atom)
+    )
+
+
+def may_be_one(part: list[Piece], after: list[Piece], before: list[Piece], height: float) -> bool:
+    """Tell whether pieces may be one digit: of one atom, or of whole ones that nearly touch."""
+    atoms = {piece.atom for piece in part}
+    if len(atoms) == 1:
+        return True
+    if any(piece.atom in atoms for piece in (*before, *after)):
+        return False
+    return all(second.box[0] - first.box[2] <= BROKEN * height for first, second in pairwise(part))
+
+
+def form_digit(ink: Ink, pieces: list[Piece]) -> tuple[NDArray[np.uint8], Box] | None:
+    """Form a digit of pieces, and say where it is in the ink; None where they hold no ink."""
+    left, top = (min(piece.box[side] for piece in pieces) for side in (0, 1))
+    right, bottom = (max(piece.box[side] for piece in pieces) for side in (2, 3))
+    mask = np.zeros((bottom - top, right - left), np.uint8)
+    for piece in pieces:
+        x, y = piece.box[0] - left, piece.box[1] - top
+        mask[y : y + piece.mask.shape[0], x : x + piece.mask.shape[1]] |= piece.mask
+    x, y, width, height = cv2.boundingRect(mask)
+    mask = mask[y : y + height, x : x + width]
+    left, top = left + x, top + y
+    part = ink.part((left, top, left + width, top + height))
+    if not mask.any() or not (part.strength[mask > 0] > ink.faintest).any():
+        return None
+    return mnist_form(part.only(mask)), (left, top, left + width, top + height)
+
+
+def with_spaces(digits: Line, ink: Ink, height: float) -> Line:
+    """Mark the spaces of a line, and say where its digits are in the picture."""
+    gaps = [second.box[0] - first.box[2] for first, second in pairwise(digits)]
+    usual = float(np.median(np.maximum(gaps, 0))) if gaps else 0.0
+    spaces = [False, *(gap > max(SPACE * height, 2 * usual) for gap in gaps)]
+    if len(gaps) == 1:  # two digits far apart tell nothing of what is usual
+        spaces = [False, gaps[0] > SPACE * height]
+    return [
+        Digit(digit.pixels, ink.box_in_picture(digit.box), digit.likelihood, space)
+        for digit, space in zip(digits, spaces, strict=True)
+    ]

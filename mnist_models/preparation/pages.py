@@ -1,0 +1,102 @@
+"""Pages in a picture: sheets on a table, canvases in a window, figures, seen from above.
+
+A page is a region of nearly one color with four straight sides. What is on it, and what is around
+it, are looked at apart from each other.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Levels = NDArray[np.uint8]
+Corners = NDArray[np.float32]
+
+LOOKING_SIDE = 240
+"""Pages are looked for with at most this many pixels a side: finer, the grain of a table and the
+lines of ruled paper have edges of their own; coarser, small notes vanish."""
+
+WEAK, STRONG = 12, 36
+"""Levels by which neighbors differ at an edge: where it begins to count, and where it surely does
+(the two thresholds of Canny 1986)."""
+
+SMALLEST = 0.03
+"""Share of the picture that a page has at least."""
+
+FILLED = 0.84
+"""Share of its own straight-sided outline that a page fills; the inside of a 0 fills less."""
+
+MOST = 4
+"""Pages that are looked at, the largest first: each costs as much as the picture itself."""
+
+INSET = 0.015
+"""Share of a page's sides that is left out at each edge, where the edge itself is in view."""
+
+
+def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
+    """Find the pages in a picture, and turn each so that its sides are upright.
+
+    Args:
+        levels: uint8 (height, width, channels).
+
+    Returns:
+        Of each page, the largest first, what is on it: uint8 (height, width, channels), and the
+        matrix that takes a place on it to the picture, float64 (3, 3).
+    """
+    scale = min(1.0, LOOKING_SIDE / max(levels.shape[:2]))
+    small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    found = [corners / scale for corners in find_corners(small.reshape(*small.shape[:2], -1))]
+    return [straighten(levels, corners) for corners in found[:MOST]]
+
+
+def find_corners(levels: Levels) -> list[Corners]:
+    """Return four corners for each region that looks like a page, the largest first."""
+    edges = np.zeros(levels.shape[:2], np.uint8)
+    for channel in cv2.split(levels):
+        edges |= cv2.Canny(cv2.GaussianBlur(channel, (0, 0), 1), WEAK, STRONG)
+    calm = cv2.erode((edges == 0).astype(np.uint8), np.ones((3, 3), np.uint8))
+    num_regions, regions, boxes, _ = cv2.connectedComponentsWithStats(calm, connectivity=4)
+    pages = []
+    for number in range(1, num_regions):
+        if boxes[number, 2] * boxes[number, 3] < SMALLEST * edges.size:
+            continue
+        outlines, _ = cv2.findContours(
+            (regions == number).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+        )
+        outline = max(outlines, key=cv2.contourArea)
+        area = cv2.contourArea(outline)
+        corners = corners_of(outline)
+        straight = cv2.contourArea(corners)
+        if SMALLEST * edges.size < area < 0.97 * edges.size and area > FILLED * straight:
+            pages.append((area, corners))
+    return [corners for _, corners in sorted(pages, key=lambda page: -page[0])]
+
+
+def corners_of(outline: NDArray[np.int32]) -> Corners:
+    """Return the four corners of a straight-sided outline, or of the upright box that holds it."""
+    hull = cv2.convexHull(outline)
+    rough = cv2.approxPolyDP(hull, 0.04 * cv2.arcLength(hull, True), True)
+    if len(rough) == 4 and cv2.contourArea(rough) > 0.9 * cv2.contourArea(hull):
+        return in_order(rough[:, 0].astype(np.float32))
+    return in_order(cv2.boxPoints(cv2.minAreaRect(outline)))
+
+
+def in_order(corners: Corners) -> Corners:
+    """Order corners from the top left one clockwise."""
+    middle = corners.mean(axis=0)
+    angles = np.arctan2(*(corners - middle).T[::-1])
+    corners = corners[np.argsort(angles)]
+    return np.roll(corners, -int(corners.sum(axis=1).argmin()), axis=0)
+
+
+def straighten(levels: Levels, corners: Corners) -> tuple[Levels, NDArray[np.float64]]:
+    """Look at a page from straight above, and say where it was."""
+    top, right, bottom, left = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    width, height = max(8, round(max(top, bottom))), max(8, round(max(left, right)))
+    inset = np.array([width, height]) * INSET
+    right, below = np.array([width, height]) + inset
+    target = np.float32([-inset, (right, -inset[1]), (right, below), (-inset[0], below)])
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    page = cv2.warpPerspective(
+        levels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return page.reshape(height, width, -1), np.linalg.inv(matrix)
