@@ -175,22 +175,6 @@ def test_words_cannot_become_markup() -> None:
     assert as_html("p", "<b>", title='"') == '<p title="&quot;">&lt;b&gt;</p>'
 
 
-def test_every_text_stands_in_every_language_with_the_same_gaps() -> None:
-    english = PROGRAMS.sentences
-    for language, words in WORDS.items():
-        assert set(words.sentences) == set(english), language
-        for key, sentence in words.sentences.items():
-            gaps = set(re.findall(r"{\w+}", sentence))
-            assert gaps == set(re.findall(r"{\w+}", english[key])), key
-            assert language == "en" or sentence != english[key], f"{key} is not translated"
-
-
-def test_every_text_has_its_use() -> None:
-    wings = (EXAMPLES.parent / wing for wing in ("web", "mnist_models", "scale"))
-    code = "".join(file.read_text("utf-8") for wing in wings for file in wing.rglob("*.py"))
-    assert [key for key in PROGRAMS.sentences if f'"{key}"' not in code] == []
-
-
 def test_a_components_script_looks_at_nothing_outside_the_component() -> None:
     for script in (EXAMPLES.parent / "web" / "components").glob("*.js"):
         assert not re.search(r"document\.(querySelector|getElement)|closest\(", script.read_text())
