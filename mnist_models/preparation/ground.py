@@ -218,8 +218,9 @@ def smooth_ground(levels: Levels) -> NDArray[np.float32] | None:
     explained = (off < 2 * spread).reshape(rows, columns)
     if explained.mean() < EXPLAINED or explained[border].mean() < BORDER_EXPLAINED:
         return None
-    paper = (surface_terms(height, width) @ surface).reshape(levels.shape)
-    return paper.astype(np.float32)
+    fitted = (terms @ surface).reshape(rows, columns, channels).astype(np.float32)
+    paper = cv2.resize(fitted, (width, height), interpolation=cv2.INTER_LINEAR)
+    return paper.reshape(levels.shape)
 
 
 def surface_terms(rows: int, columns: int) -> NDArray[np.float32]:

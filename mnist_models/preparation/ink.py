@@ -37,7 +37,7 @@ EXTREME, FAINTEST_EXTREME = 0.05, 0.15
 """A soft digit's ground is the darkest, or lightest, so large a share of its picture; what differs
 from it by less than the second share of the whole contrast is taken for ground too."""
 
-BARE_SHARE = 0.3
+BARE_SHARE = 0.4
 """Share of a photograph that is taken to be bare ground, whose grain tells what stands out."""
 
 GRAIN_FACTOR = 6
