@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_models import PictureError, Prediction, Reader, open_picture
+from mnist_models import Classifier, PictureError, Prediction, Reader, open_picture
 from web.answers import Answers, answer_visitor
 from web.components.digit import Digit
 from web.components.label import DigitLabel
@@ -26,7 +26,7 @@ from web.page import I18N, build_page, write_about
 from web.words import PROGRAMS, WORDS, choose_words
 
 
-class Always:
+class Always(Classifier):
     """A model that always reads the same digit."""
 
     origin = None
@@ -37,10 +37,12 @@ class Always:
         self.probabilities[0, label] = 0.91
 
     def predict(self, digits: NDArray[np.uint8]) -> Prediction:
-        """Read one digit, whatever it is."""
-        assert digits.shape == (1, 28, 28)
-        logits = np.log(self.probabilities)
-        return Prediction(self.probabilities, logits, logits[:, None, None], self.doubt)
+        """Read digits, whatever they are."""
+        assert digits.shape[1:] == (28, 28)
+        probabilities = np.repeat(self.probabilities, len(digits), axis=0)
+        logits = np.log(probabilities)
+        doubt = np.repeat(self.doubt, len(digits))
+        return Prediction(probabilities, logits, logits[:, None, None], doubt)
 
 
 @pytest.fixture
@@ -268,6 +270,5 @@ def test_an_example_is_shown_as_a_small_copy_in_its_shape() -> None:
 
 
 def test_nothing_is_counted_and_nothing_is_kept(built: gr.Blocks) -> None:
-    frequency, age = built.delete_cache
-    assert frequency + age <= 3600
+    assert built.delete_cache and sum(built.delete_cache) <= 3600
     assert not built.analytics_enabled

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Literal, TypedDict
 
 import gradio as gr
 import numpy as np
@@ -42,7 +43,16 @@ FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 THEME = gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
 """The visitor's own fonts: nothing is fetched from elsewhere."""
 
-SILENT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+class Listening(TypedDict):
+    """How Gradio listens to an event."""
+
+    queue: bool
+    show_progress: Literal["hidden"]
+    api_visibility: Literal["private"]
+
+
+SILENT: Listening = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """The page's own events: one request each, that any replica can answer."""
 
 TRANSLATED = (
@@ -156,7 +166,7 @@ def build_upload() -> PictureInput:
     )
 
 
-def build_examples(picture: PictureInput) -> gr.Examples:
+def build_examples(picture: PictureInput) -> gr.helpers.Examples:
     """Build the pictures to try, which fill the upload."""
     pictures = sorted(map(str, EXAMPLES.glob("[0-9]_*")))
     return gr.Examples(

@@ -265,7 +265,7 @@ def propose(look: Look) -> list[Candidate]:
     """Propose what may be the digit in one way to see a picture, the likeliest first."""
     pairs = [(ink, group) for ink in look.inks for group in group_marks(ink)]
     pairs.sort(key=lambda pair: -pair[1].worth)
-    candidates = []
+    candidates: list[Candidate] = []
     for ink, group in pairs[:MOST_GROUPS]:
         if group.worth <= LEAST_MAIN * pairs[0][1].worth:
             break
