@@ -31,20 +31,24 @@ from mnist_models.preparation.underlines import without_line_below
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
 
+POOR = math.log(0.05)
+"""Where nothing is sure, what is likelier than this may still stand in the first one's place."""
+
 CERTAIN = math.log(0.98)
-"""Whether a digit less likely than this stands on a line is looked at: it costs more than reading."""
+"""Of a digit less likely than this it is asked whether it stands on a line: reading costs less."""
 
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
 
-LATER, NEXT, ROUGH = 0.3, 0.1, 0.6
+LATER, NEXT, ROUGH, DRAWN = 0.3, 0.1, 0.6, 2.5
 """Handicaps, in logarithms: of what is looked at only after the first look was not sure, of each
-further page, and of uneven ground where smooth ground was found. They keep what was read first
-unless something else is clearly likelier."""
+further page, and of uneven ground where smooth ground was found, or one exact color. They keep what
+was read first unless something else is clearly likelier."""
 
-SMALLER, ALONE, CUT, REGION = 1.5, 0.1, 0.5, 1.0
+SMALLER, ALONE, EDGE, CUT, REGION = 1.5, 0.1, 1.5, 0.5, 1.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
-what seems to belong to it; of one that a photograph's border cuts; of a side or corner."""
+what seems to belong to it; in a photograph, of what is rather an edge, a box or a line; of what a
+tight crop's border cuts; of a side or corner."""
 
 SPLIT = 2.0
 """One mark is read as several digits when they are likelier by so much, as a logarithm: at 2, of
@@ -67,6 +71,7 @@ class Candidate:
         ink: The way to see the picture in which it was found.
         group: Its marks.
         handicap: How unlikely it is before it is read, as a logarithm.
+        is_part: Whether it leaves out what seems to belong to it.
         likelihood: What the judge says of it.
     """
 
@@ -74,6 +79,7 @@ class Candidate:
     ink: Ink
     group: Group
     handicap: float
+    is_part: bool = False
     likelihood: float = -math.inf
 
     @property
@@ -149,7 +155,9 @@ class Search:
         if best is None:
             raise NoInkError("blank")
         if best.likelihood < SURE and num_first:  # where nothing is sure, the first look stands
-            return max(self.candidates[:num_first], key=lambda candidate: candidate.score)
+            first_look = self.candidates[:num_first]
+            likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
+            return max(likely, key=lambda one: one.score, default=first_look[0])
         return best
 
     def _add(self, new: list[Candidate]) -> None:
@@ -242,10 +250,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
     ]
     rest = []
-    if drawn:
-        rest.append(Look(smooth_inks(small, to_picture), LATER + NEXT))
     if drawn or smooth:
-        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH))
+        other = DRAWN if drawn else ROUGH
+        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + other))
     if not drawn:
         rest.append(Look(extreme_inks(small, to_picture), LATER, is_for_one=True))
     yield pages + rest
@@ -274,10 +281,14 @@ def propose(look: Look) -> list[Candidate]:
         if not pixels.any():
             continue
         handicap = look.handicap + SMALLER * math.log(smaller)
-        handicap += ALONE if group.is_alone and smaller == 1 and candidates else 0.0
-        handicap += CUT if group.main.cut and not ink.is_clean else 0.0
+        is_part = group.is_alone and smaller == 1 and bool(candidates)
+        handicap += ALONE if is_part else 0.0
+        if group.worth < group.main.outline and not ink.is_clean:
+            handicap += EDGE
+        elif group.main.cut and not ink.is_clean:
+            handicap += CUT
         handicap += REGION if group.main.is_region else 0.0
-        candidates.append(Candidate(mnist_form(pixels), ink, group, handicap))
+        candidates.append(Candidate(mnist_form(pixels), ink, group, handicap, is_part))
     return candidates
 
 
