@@ -1,6 +1,6 @@
 // Gradio runs this once with: element (the pad), props (its value) and trigger (its events).
 // A stroke is a list of points [x, y]; lengths are in widths of the pad, so that no screen matters.
-const { pen, inkPen, pictureSide, pause } = props;
+const { pen, inkPen, pictureSide, largestSide, pause } = props;
 const sheet = element.querySelector(".sheet");
 const canvas = element.querySelector("canvas");
 const undo = element.querySelector(".undo");
@@ -54,29 +54,57 @@ function refresh() {
 }
 
 // The picture that is sent: black on white, the drawing filling it whatever its size on the pad.
-// The pen's width follows the drawing's size, so that a small digit is no blob and a large one no
-// hairline once it has been fitted to the 20x20 pixels of MNIST.
+// The pen's width follows the digits' size, so that a small digit is no blob and a large one no
+// hairline once it has been fitted to the 20x20 pixels of MNIST. Where there are several, the picture
+// is as much wider or higher as they need.
 function picture() {
   if (!strokes.length) return null;
   const points = strokes.flat();
-  const [left, right] = range(points.map(([x]) => x));
-  const [top, bottom] = range(points.map(([, y]) => y));
-  const size = Math.max(right - left, bottom - top, pen);
+  const [left, right] = range(points, 0);
+  const [top, bottom] = range(points, 1);
+  const width = right - left;
+  const height = bottom - top;
+  const size = Math.max(digitSize(width, height), pen);
+  const margin = pictureSide / 3;
+  const scale = Math.min(
+    (pictureSide * 2) / (3 * size), (largestSide - margin) / Math.max(width, height));
   const page = document.createElement("canvas");
-  page.width = page.height = pictureSide;
+  page.width = Math.max(pictureSide, Math.round(width * scale + margin));
+  page.height = Math.max(pictureSide, Math.round(height * scale + margin));
   const context = page.getContext("2d");
   context.fillStyle = "white";
-  context.fillRect(0, 0, pictureSide, pictureSide);
-  const scale = (pictureSide * 2) / (3 * size);
-  context.translate(pictureSide / 2, pictureSide / 2);
+  context.fillRect(0, 0, page.width, page.height);
+  context.translate(page.width / 2, page.height / 2);
   context.scale(scale, scale);
   context.translate(-(left + right) / 2, -(top + bottom) / 2);
   ink(context, size * inkPen, "black");
   return page.toDataURL("image/png");
 }
 
-function range(numbers) {
-  return numbers.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [1, 0]);
+// How long a digit is on its longer side. One digit is the whole drawing, also in several strokes;
+// where tall strokes lie apart, or the drawing is much wider than high, there are several digits, and
+// the tallest stroke tells how tall they are. Bars and underlines are not tall.
+function digitSize(width, height) {
+  const boxes = strokes.map((stroke) => [range(stroke, 0), range(stroke, 1)]);
+  const tallest = Math.max(...boxes.map(([, [top, bottom]]) => bottom - top));
+  const tall = boxes.filter(([, [top, bottom]]) => bottom - top >= tallest / 3);
+  const areSeveral = [0, 1].some((axis) => widestGap(tall.map((box) => box[axis])) > tallest / 4);
+  return areSeveral || (strokes.length > 1 && width > height * 1.5)
+    ? tallest : Math.max(width, height);
+}
+
+function widestGap(ranges) {
+  let [widest, end] = [0, 1];
+  for (const [low, high] of ranges.sort(([a], [b]) => a - b)) {
+    widest = Math.max(widest, low - end);
+    end = end === 1 ? high : Math.max(end, high);
+  }
+  return widest;
+}
+
+function range(points, axis) {
+  return points.reduce(
+    ([low, high], point) => [Math.min(low, point[axis]), Math.max(high, point[axis])], [1, 0]);
 }
 
 // When it is sent.
