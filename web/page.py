@@ -18,6 +18,7 @@ from web.components.digit import Digit
 from web.components.evidence import Evidence, draw_maps, write_legend
 from web.components.label import DigitLabel
 from web.components.message import Message
+from web.components.numbers import SHOW_CHOSEN, Numbers
 from web.components.pad import Pad, decode_drawing
 from web.components.png import as_url
 from web.components.spoken import SpokenHTML
@@ -104,6 +105,8 @@ def build_page(reader: Reader) -> gr.Blocks:
         draw_tab.select(read_drawing, pad, outputs, **SILENT)
         picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT)
         upload_tab.select(read_picture, picture, outputs, **SILENT)
+        *chosen_parts, _, tiles = outputs
+        tiles.select(None, tiles, chosen_parts, js=SHOW_CHOSEN, **SILENT)
         examples.dataset.click(lambda: gr.Tabs(selected="upload"), outputs=inputs, **SILENT)
         code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
         add_endpoints(reader)
@@ -176,6 +179,7 @@ def build_answers() -> list[gr.components.Component]:
         with gr.Column(elem_id="words"):
             message = Message(write_message(translated("waiting")), elem_id="message")
             SpokenHTML(partial(write_line, "seen"), elem_id="caption")
+            tiles = Numbers(elem_id="tiles")
             gr.HTML('<p role="status"></p>', elem_id="announced")
     labels, maps = [], []
     with gr.Row(elem_id="labels"):
@@ -189,7 +193,7 @@ def build_answers() -> list[gr.components.Component]:
                 SpokenHTML(partial(write_line, way), elem_classes="way")
                 maps.append(Evidence(elem_id=f"{name}-evidence"))
     SpokenHTML(write_legend, elem_id="legend")
-    return [*labels, *maps, digit, message]
+    return [*labels, *maps, digit, message, tiles]
 
 
 def build_templates(reader: Reader) -> None:

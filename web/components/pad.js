@@ -41,7 +41,7 @@ function redraw() {
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
   context.scale(side, side);
-  ink(context, pen, color);
+  ink(context, Math.min(pen, (heightOfSeveral() ?? Infinity) * inkPen), color);
   sheet.classList.toggle("drawn", strokes.length > 0);
   undo.disabled = clear.disabled = strokes.length === 0;
 }
@@ -64,7 +64,7 @@ function picture() {
   const [top, bottom] = range(points, 1);
   const width = right - left;
   const height = bottom - top;
-  const size = Math.max(digitSize(width, height), pen);
+  const size = Math.max(heightOfSeveral() ?? Math.max(width, height), pen);
   const margin = pictureSide / 3;
   const scale = Math.min(
     (pictureSide * 2) / (3 * size), (largestSide - margin) / Math.max(width, height));
@@ -81,16 +81,20 @@ function picture() {
   return page.toDataURL("image/png");
 }
 
-// How long a digit is on its longer side. One digit is the whole drawing, also in several strokes;
-// where tall strokes lie apart, or the drawing is much wider than high, there are several digits, and
-// the tallest stroke tells how tall they are. Bars and underlines are not tall.
-function digitSize(width, height) {
+// How tall the digits are where there are several, or null. There are when tall strokes lie apart, or
+// strokes together are much wider than high; the tallest one is as tall as a digit. Bars and underlines
+// are not tall: a digit in several strokes stays one.
+function heightOfSeveral() {
+  if (strokes.length < 2) return null;
   const boxes = strokes.map((stroke) => [range(stroke, 0), range(stroke, 1)]);
   const tallest = Math.max(...boxes.map(([, [top, bottom]]) => bottom - top));
   const tall = boxes.filter(([, [top, bottom]]) => bottom - top >= tallest / 3);
-  const areSeveral = [0, 1].some((axis) => widestGap(tall.map((box) => box[axis])) > tallest / 4);
-  return areSeveral || (strokes.length > 1 && width > height * 1.5)
-    ? tallest : Math.max(width, height);
+  const lieApart = [0, 1].some((axis) => widestGap(tall.map((box) => box[axis])) > tallest / 4);
+  const [width, height] = [0, 1].map((axis) => {
+    const [low, high] = range(strokes.flat(), axis);
+    return high - low;
+  });
+  return lieApart || width > height * 1.5 ? tallest : null;
 }
 
 function widestGap(ranges) {
