@@ -161,7 +161,7 @@ def build_upload() -> PictureInput:
 
 def build_examples(picture: PictureInput) -> gr.Examples:
     """Build the pictures to try, which fill the upload."""
-    pictures = sorted(map(str, EXAMPLES.glob("[0-9]_*")))
+    pictures = sorted(map(str, EXAMPLES.glob("[0-9]*_*")))
     return gr.Examples(
         pictures,
         inputs=picture,
