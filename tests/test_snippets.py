@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from web.api.snippets import ADDRESS, SNIPPETS
-from web.limits import EXAMPLES
+from web.guard.uploads import EXAMPLES
 
 
 @pytest.fixture
