@@ -33,7 +33,13 @@ def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
     tools: dict[str, Tool],
 ) -> None:
     at_most, several = f"up to {MAX_TEXT_BODY // MEGABYTE} MB.", f" to {MAX_BATCH} pictures"
-    assert list(tools) == ["predict", "predict_cnn", "predict_linear", "predict_number", "predict_batch"]
+    assert list(tools) == [
+        "predict",
+        "predict_cnn",
+        "predict_linear",
+        "predict_number",
+        "predict_batch",
+    ]
     for tool in tools.values():
         assert tool.description.startswith("Read ")
         assert "handwritten digit" in tool.description

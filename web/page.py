@@ -152,6 +152,7 @@ def build_upload() -> PictureInput:
     return PictureInput(
         type="filepath",
         sources=["upload", "clipboard", "webcam"],
+        webcam_options=gr.WebcamOptions(mirror=False),  # a mirrored digit is another one, or none
         label=translated("picture"),
         placeholder=translated("drop"),
         elem_id="picture",
