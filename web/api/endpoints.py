@@ -19,7 +19,6 @@ from web.guard.uploads import stored_picture
 from web.limits import MAX_BATCH
 from web.words import PROGRAMS
 
-
 Read = TypeVar("Read")
 
 

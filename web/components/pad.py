@@ -22,8 +22,8 @@ PICTURE_SIDE = 128
 """Height and width of the picture that is sent of one digit, in pixels."""
 
 LARGEST_SIDE = 700
-"""The longest side of the picture that is sent of several digits, in pixels. With as much ink as the
-pad can hold it stays well below `MAX_DRAWING`."""
+"""The longest side of the picture that is sent of several digits, in pixels: a pad full of them
+stays below `MAX_DRAWING`."""
 
 PAUSE = 120
 """Milliseconds between two predictions while the pen moves."""
