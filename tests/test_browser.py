@@ -4,13 +4,15 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from mnist_models import Reader
+from mnist_models.words import Words
 from testing import EXAMPLES
 from testing.browser import (
     LAPTOP,
@@ -28,10 +30,10 @@ from testing.browser import (
 )
 from testing.scenes import ink_of
 from testing.strokes import DIGITS, Stroke, line
-from web.words import WORDS, Words
+from web.words import WORDS
 
 ENGLISH = WORDS["en"]
-ON_ITS_SIDE = {"width": 844, "height": 390}
+ON_ITS_SIDE: ViewportSize = {"width": 844, "height": 390}
 
 PAIR = [
     [[x * 0.4 + shift, y * 0.6 + 200] for x, y in stroke]
@@ -44,12 +46,14 @@ STAR = [line((500, 0), (800, 1000), (0, 350), (1000, 350), (200, 1000), (500, 0)
 """No digit."""
 
 NUMBER = EXAMPLES / "1907_on_paper.jpg"
-"""A photograph that lies on its side in the file."""
+"""A photograph of a number."""
 
-SCREENS = {
+SCREENS: dict[str, dict[str, Any]] = {
     "laptop": {"viewport": LAPTOP},
     "phone": {"viewport": PHONE, "device_scale_factor": 3, "has_touch": True, "is_mobile": True},
 }
+
+Scheme = Literal["light", "dark"]
 
 LOCALES = {"en": "en-US", "pt": "pt-BR"}
 
@@ -267,7 +271,7 @@ def test_who_wants_no_motion_gets_none(browser: Browser, address: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_any_room(
-    browser: Browser, address: str, tmp_path: Path, scheme: str
+    browser: Browser, address: str, tmp_path: Path, scheme: Scheme
 ) -> None:
     path = tmp_path / "picture.png"
     path.write_bytes(b"no picture at all")
@@ -556,7 +560,7 @@ def test_one_press_on_an_example_fills_the_upload_and_shows_both_answers(visitor
 
 
 def test_dark_mode_turns_paper_and_ink_around(browser: Browser, address: str) -> None:
-    def brightness(scheme: str) -> int:
+    def brightness(scheme: Scheme) -> int:
         with browser.new_context(viewport=LAPTOP, color_scheme=scheme) as context:
             page = open_page(context, address)
             color = page.locator("#pad canvas").evaluate("e => getComputedStyle(e).color")

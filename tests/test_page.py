@@ -13,7 +13,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_models import Number, PictureError, Prediction, Reader, Reading, open_picture
+from mnist_models import (
+    Classifier,
+    Number,
+    PictureError,
+    Prediction,
+    Reader,
+    Reading,
+    open_picture,
+)
 from mnist_models.reader import row
 from web.answers import Answers, answer_visitor, show_number
 from web.components.digit import Digit
@@ -28,7 +36,7 @@ from web.page import I18N, build_page, write_about
 from web.words import PROGRAMS, WORDS, choose_words
 
 
-class Always:
+class Always(Classifier):
     """A model that always reads the same digit, and doubts the first so many of them."""
 
     origin = None
@@ -203,22 +211,6 @@ def test_words_cannot_become_markup() -> None:
     assert as_html("p", "<b>", title='"') == '<p title="&quot;">&lt;b&gt;</p>'
 
 
-def test_every_text_stands_in_every_language_with_the_same_gaps() -> None:
-    english = PROGRAMS.sentences
-    for language, words in WORDS.items():
-        assert set(words.sentences) == set(english), language
-        for key, sentence in words.sentences.items():
-            gaps = set(re.findall(r"{\w+}", sentence))
-            assert gaps == set(re.findall(r"{\w+}", english[key])), key
-            assert language == "en" or sentence != english[key], f"{key} is not translated"
-
-
-def test_every_text_has_its_use() -> None:
-    wings = (EXAMPLES.parent / wing for wing in ("web", "mnist_models", "scale"))
-    code = "".join(file.read_text("utf-8") for wing in wings for file in wing.rglob("*.py"))
-    assert [key for key in PROGRAMS.sentences if f'"{key}"' not in code] == []
-
-
 def test_a_components_script_looks_at_nothing_outside_the_component() -> None:
     for script in (EXAMPLES.parent / "web" / "components").glob("*.js"):
         assert not re.search(r"document\.(querySelector|getElement)|closest\(", script.read_text())
@@ -298,6 +290,5 @@ def test_an_example_is_shown_as_a_small_copy_in_its_shape() -> None:
 
 
 def test_nothing_is_counted_and_nothing_is_kept(built: gr.Blocks) -> None:
-    frequency, age = built.delete_cache
-    assert frequency + age <= 3600
+    assert built.delete_cache and sum(built.delete_cache) <= 3600
     assert not built.analytics_enabled

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Literal, TypedDict
 
 import gradio as gr
 import numpy as np
@@ -43,7 +44,16 @@ FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 THEME = gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
 """The visitor's own fonts: nothing is fetched from elsewhere."""
 
-SILENT = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+class Listening(TypedDict):
+    """How Gradio listens to an event."""
+
+    queue: bool
+    show_progress: Literal["hidden"]
+    api_visibility: Literal["private"]
+
+
+SILENT: Listening = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """The page's own events: one request each, that any replica can answer."""
 
 TRANSLATED = (
@@ -83,7 +93,7 @@ def build_page(reader: Reader) -> gr.Blocks:
                         with gr.Tab(translated("upload"), id="upload") as upload_tab:
                             picture = build_upload()
                     with gr.Column(elem_id="answers", min_width=320):
-                        outputs = build_answers()
+                        outputs, tiles = build_answers()
                 examples = build_examples(picture)
             with gr.Tab(translated("compare_tab")), gr.Column(elem_id="results"):
                 SpokenHTML(write_ways)
@@ -105,8 +115,7 @@ def build_page(reader: Reader) -> gr.Blocks:
         draw_tab.select(read_drawing, pad, outputs, **SILENT)
         picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT)
         upload_tab.select(read_picture, picture, outputs, **SILENT)
-        *chosen_parts, _, tiles = outputs
-        tiles.select(None, tiles, chosen_parts, js=SHOW_CHOSEN, **SILENT)
+        tiles.select(None, tiles, outputs[:5], js=SHOW_CHOSEN, **SILENT)
         examples.dataset.click(lambda: gr.Tabs(selected="upload"), outputs=inputs, **SILENT)
         code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
         add_endpoints(reader)
@@ -160,7 +169,7 @@ def build_upload() -> PictureInput:
     )
 
 
-def build_examples(picture: PictureInput) -> gr.Examples:
+def build_examples(picture: PictureInput) -> gr.helpers.Examples:
     """Build the pictures to try, which fill the upload."""
     pictures = sorted(map(str, EXAMPLES.glob("[0-9]*_*")))
     return gr.Examples(
@@ -173,8 +182,8 @@ def build_examples(picture: PictureInput) -> gr.Examples:
     )
 
 
-def build_answers() -> list[gr.components.Component]:
-    """Build what shows the answers, in the order of `Answers`."""
+def build_answers() -> tuple[list[gr.components.Component], Numbers]:
+    """Build what shows the answers, in the order of `Answers`, the last of them the tiles."""
     with gr.Row(elem_id="seen"):
         digit = Digit(elem_id="digit")
         with gr.Column(elem_id="words"):
@@ -194,7 +203,7 @@ def build_answers() -> list[gr.components.Component]:
                 SpokenHTML(partial(write_line, way), elem_classes="way")
                 maps.append(Evidence(elem_id=f"{name}-evidence"))
     SpokenHTML(write_legend, elem_id="legend")
-    return [*labels, *maps, digit, message, tiles]
+    return [*labels, *maps, digit, message, tiles], tiles
 
 
 def build_templates(reader: Reader) -> None:

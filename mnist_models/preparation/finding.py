@@ -248,7 +248,7 @@ def propose(look: Look) -> list[Candidate]:
     """Propose what may be the digit in one way to see a picture, the likeliest first."""
     pairs = [(ink, group) for ink in look.inks for group in group_marks(ink)]
     pairs.sort(key=lambda pair: -pair[1].worth)
-    candidates = []
+    candidates: list[Candidate] = []
     for ink, group in pairs[:MOST_GROUPS]:
         smaller = pairs[0][1].worth / group.worth
         if smaller > 1 / LEAST_MAIN:
@@ -261,8 +261,8 @@ def propose(look: Look) -> list[Candidate]:
         handicap += CUT if group.main.cut and not ink.is_clean else 0.0
         handicap += REGION if group.main.is_region else 0.0
         candidates.append(Candidate(mnist_form(pixels), ink, group, handicap))
-        if len(candidates) == 1 and (pixels := without_line_below(ink, group.mask)) is not None:
-            candidates.append(Candidate(mnist_form(pixels), ink, group, handicap + NO_LINE))
+        if len(candidates) == 1 and (bare := without_line_below(ink, group.mask)) is not None:
+            candidates.append(Candidate(mnist_form(bare), ink, group, handicap + NO_LINE))
     return candidates
 
 

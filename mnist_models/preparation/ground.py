@@ -168,14 +168,14 @@ def main_axis(colors: NDArray[np.float32]) -> NDArray[np.float32]:
     return cv2.eigen(colors.T @ colors)[2][0].astype(np.float32)
 
 
-def distance_from_ground(difference: Difference) -> Strength:
+def distance_from_ground(difference: Difference) -> Difference:
     """Return how far each pixel is from ground, whatever the direction."""
     if difference.shape[2] == 1:
         return np.abs(difference[..., 0])
     return np.sqrt(cv2.transform(difference * difference, np.ones((1, 3), np.float32)))
 
 
-def toward(difference: Difference, direction: NDArray[np.float32]) -> Strength:
+def toward(difference: Difference, direction: NDArray[np.float32]) -> Difference:
     """Measure differences along one direction, so that what differs otherwise falls away."""
     along = cv2.transform(difference, direction[None])
     return np.maximum(along, 0, out=along)

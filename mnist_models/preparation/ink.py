@@ -119,7 +119,7 @@ def drawn_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     strongest = contrast.max()
     if has_grain or strongest < MIN_CONTRAST:
         return []
-    colors = levels[contrast > 0.5 * strongest] - color
+    colors = levels[contrast > 0.5 * strongest].astype(np.float32) - color
     axis = main_axis(colors)
     axis *= 255 / np.abs(colors @ axis).max()
     return [
@@ -164,7 +164,8 @@ def extreme_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     values = levels.reshape(-1, levels.shape[2]).astype(np.float32)
     inks = []
     for share in (EXTREME, 1 - EXTREME):
-        difference = levels - np.quantile(values, share, axis=0).astype(np.float32)
+        extreme = np.quantile(values, share, axis=0).astype(np.float32)
+        difference = levels.astype(np.float32) - extreme
         strength = np.abs(difference @ main_axis(difference.reshape(values.shape)))
         strongest = strength.max()
         if strongest > MIN_CONTRAST:

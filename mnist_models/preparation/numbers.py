@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_models.preparation.ground import Strength
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.marks import WEAKEST, Mark, Marks, find_marks
 from mnist_models.preparation.mnist_form import mnist_form
@@ -196,7 +197,7 @@ def cut(ink: Ink, found: Marks, atom: list[Mark], number: int, height: float) ->
     ]
 
 
-def find_seams(strength: NDArray[np.float32], height: float) -> list[NDArray[np.int64]]:
+def find_seams(strength: Strength, height: float) -> list[NDArray[np.int64]]:
     """Find the paths from top to bottom that cross least ink, as seams do (Avidan, Shamir 2007).
 
     Args:
@@ -279,12 +280,12 @@ def likeliest_digits(
                 best[last], chosen[last] = value, (first, index)
     digits, worth, at = [], 0.0, len(pieces)
     while at > 0:
-        at, index = chosen[at]
-        if index is None:
+        at, which = chosen[at]
+        if which is None:
             worth -= 1
         else:
-            worth += 1 + max(-2.0, likelihoods[index])
-            digits.append(Digit(*formed[index], likelihoods[index]))
+            worth += 1 + max(-2.0, likelihoods[which])
+            digits.append(Digit(*formed[which], likelihoods[which]))
     return digits[::-1], worth
 
 

@@ -94,7 +94,7 @@ def straighten(levels: Levels, corners: Corners) -> tuple[Levels, NDArray[np.flo
     width, height = max(8, round(max(top, bottom))), max(8, round(max(left, right)))
     inset = np.array([width, height]) * INSET
     right, below = np.array([width, height]) + inset
-    target = np.float32([-inset, (right, -inset[1]), (right, below), (-inset[0], below)])
+    target = np.array([-inset, (right, -inset[1]), (right, below), (-inset[0], below)], np.float32)
     matrix = cv2.getPerspectiveTransform(corners, target)
     page = cv2.warpPerspective(
         levels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE

@@ -29,7 +29,7 @@ def add_endpoints(reader: Reader) -> None:
         reader: Who reads the pictures.
     """
 
-    def read(image: Any, ask: Callable[[Path], Read] = reader.read) -> Read:
+    def read(ask: Callable[[Path], Read], image: Any) -> Read:
         try:
             return ask(path_of(image))
         except MnistModelsError as error:
@@ -46,7 +46,7 @@ def add_endpoints(reader: Reader) -> None:
         Returns:
             For "cnn" and "linear" each: the probability, 0 to 1, of every digit "0" to "9".
         """
-        reading = read(image)
+        reading = read(reader.read, image)
         return {name: reading[name].by_label() for name in reading.predictions}
 
     def predict_cnn(image: gr.FileData) -> dict[str, float]:
@@ -60,7 +60,7 @@ def add_endpoints(reader: Reader) -> None:
         Returns:
             The probability, 0 to 1, of every digit "0" to "9".
         """
-        return read(image)["cnn"].by_label()
+        return read(reader.read, image)["cnn"].by_label()
 
     def predict_linear(image: gr.FileData) -> dict[str, float]:
         """Read one handwritten digit with a linear model, the simplest one.
@@ -73,7 +73,7 @@ def add_endpoints(reader: Reader) -> None:
         Returns:
             The probability, 0 to 1, of every digit "0" to "9".
         """
-        return read(image)["linear"].by_label()
+        return read(reader.read, image)["linear"].by_label()
 
     def predict_number(image: gr.FileData) -> dict[str, Any]:
         """Read every handwritten digit in a picture as a number, with both models.
@@ -89,7 +89,7 @@ def add_endpoints(reader: Reader) -> None:
             its line, what both models read and the doubt, 0 to 1
             which above 0.5 means hardly a digit.
         """
-        return number_as_json(read(image, reader.read_number))
+        return number_as_json(read(reader.read_number, image))
 
     def predict_batch(images: list[gr.FileData]) -> list[dict[str, Any]]:
         """Read up to 100 pictures, one handwritten digit each, with both models.
