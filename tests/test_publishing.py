@@ -48,8 +48,8 @@ FILES = {
     "requirements.txt",
     *(
         module.relative_to(ROOT).as_posix()
-        for room in ("", "models/", "preparation/", "words/")
-        for module in (ROOT / "mnist_models").glob(f"{room}*.*")
+        for room in ("*.py", "models/*.py", "preparation/*.py", "words/*.*")
+        for module in (ROOT / "mnist_models").glob(room)
     ),
 }
 
