@@ -97,7 +97,7 @@ def straighten(levels: Levels, corners: Corners) -> tuple[Levels, NDArray[np.flo
     A page that is upright already is cut out as it is, for resampling would soften a drawing.
     """
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-    upright = np.float32([(left, top), (right, top), (right, bottom), (left, bottom)])
+    upright = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
     if np.abs(corners - upright).max() < UPRIGHT * max(right - left, bottom - top):
         across, down = INSET * (right - left), INSET * (bottom - top)
         left, top, right, bottom = np.rint(
