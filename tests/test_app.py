@@ -49,7 +49,7 @@ def test_the_page_can_be_imported_and_waits_to_be_launched() -> None:
 def test_gradio_serves_the_page_and_the_next_one_when_its_code_changes(tmp_path: Path) -> None:
     for folder in ("examples", "mnist_models", "web"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    code = shutil.copy(ROOT / "app.py", tmp_path / "app.py")
+    code = Path(shutil.copy(ROOT / "app.py", tmp_path))
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     address = f"http://127.0.0.1:{port}"

@@ -33,7 +33,7 @@ def form(label: int, seed: int) -> tuple[LargeInk, LargeInk]:
 def test_a_varied_digit_is_prepared_like_every_digit(label: int) -> None:
     for seed in range(20):
         varied = vary(digit(label), label, np.random.default_rng(seed))
-        assert (varied.shape, varied.dtype) == ((28, 28), np.uint8)
+        assert varied.shape == (28, 28) and varied.dtype == np.uint8
         assert varied.max() > 64
 
 
@@ -100,7 +100,7 @@ def test_every_motif_leaves_ink(motif: Callable[[Pair, Random], LargeInk]) -> No
     pair = np.stack([digit(2), digit(3)])
     for seed in range(10):
         ink = motif(pair, np.random.default_rng(seed))
-        assert (ink.shape, ink.dtype) == ((CANVAS, CANVAS), np.uint8)
+        assert ink.shape == (CANVAS, CANVAS) and ink.dtype == np.uint8
         assert ink.max() > 64
 
 
@@ -108,7 +108,7 @@ def test_a_drawing_that_is_no_digit_is_prepared_like_one() -> None:
     pair = np.stack([digit(2), digit(3)])
     for seed in range(60):
         drawn = draw_non_digit(pair, np.random.default_rng(seed))
-        assert (drawn.shape, drawn.dtype) == ((28, 28), np.uint8)
+        assert drawn.shape == (28, 28) and drawn.dtype == np.uint8
         assert drawn.max() > 32
 
 
@@ -119,7 +119,7 @@ def test_a_disturbance_leaves_the_digit_that_it_was_given(
     given = digit(6)
     for seed in range(20):
         changed = change(given, np.random.default_rng(seed))
-        assert (changed.shape, changed.dtype) == ((28, 28), np.uint8)
+        assert changed.shape == (28, 28) and changed.dtype == np.uint8
     assert np.array_equal(given, digit(6))
 
 

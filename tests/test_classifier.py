@@ -1,6 +1,7 @@
 """The served models: what they give, in which shapes, and from how many threads."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def test_what_was_read_stays_when_more_is_read(classifier: Classifier) -> None:
     ],
     ids=["one digit", "channels", "20 x 20", "float32", "a list"],
 )
-def test_another_shape_or_type_is_a_value_error(classifier: Classifier, digits: object) -> None:
+def test_another_shape_or_type_is_a_value_error(classifier: Classifier, digits: Any) -> None:
     with pytest.raises(ValueError, match=r"Expected digits as uint8 \(n, 28, 28\), received"):
         classifier.predict(digits)
 

@@ -3,7 +3,9 @@
 import base64
 import dataclasses
 import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -15,6 +17,8 @@ from mnist_models.reader import as_json
 from scale.handler import EndpointHandler
 
 EXAMPLES = sorted(Path("examples").iterdir())
+
+Handler = Callable[[dict[str, Any]], Any]
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +32,13 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def handler(repo: Path) -> EndpointHandler:
+def handler(repo: Path) -> Handler:
     """Return the handler of that repo."""
     return EndpointHandler(str(repo))
 
 
 def test_the_handler_answers_what_the_page_answers_picture_by_picture(
-    handler: EndpointHandler,
+    handler: Handler,
 ) -> None:
     pictures = [path.read_bytes() for path in EXAMPLES]
     for picture, answer in zip(pictures, handler({"inputs": pictures}), strict=True):
@@ -44,7 +48,7 @@ def test_the_handler_answers_what_the_page_answers_picture_by_picture(
         assert answer == expected
 
 
-def test_a_picture_may_come_as_bytes_in_base64_and_opened(handler: EndpointHandler) -> None:
+def test_a_picture_may_come_as_bytes_in_base64_and_opened(handler: Handler) -> None:
     picture = EXAMPLES[0].read_bytes()
     written = base64.b64encode(picture).decode()
     opened = Image.open(io.BytesIO(picture)).convert("RGB")
@@ -56,16 +60,14 @@ def test_a_picture_may_come_as_bytes_in_base64_and_opened(handler: EndpointHandl
 
 
 @pytest.mark.parametrize("given", [b"nothing", "%%%", "/etc/passwd", 3, None, [[]], {}])
-def test_what_is_no_picture_is_answered_with_an_error(
-    given: object, handler: EndpointHandler
-) -> None:
+def test_what_is_no_picture_is_answered_with_an_error(given: object, handler: Handler) -> None:
     answer = handler({"inputs": given})
     [answer] = answer if isinstance(answer, list) else [answer]
     assert set(answer) == {"error"}
     assert answer["error"].endswith(".")
 
 
-def test_a_bad_picture_costs_no_other_its_answer(handler: EndpointHandler) -> None:
+def test_a_bad_picture_costs_no_other_its_answer(handler: Handler) -> None:
     picture = EXAMPLES[0].read_bytes()
     first, second, third = handler({"inputs": [picture, b"nothing", picture]})
     assert first == third
@@ -75,7 +77,7 @@ def test_a_bad_picture_costs_no_other_its_answer(handler: EndpointHandler) -> No
 
 def test_the_endpoint_names_its_revision(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_REVISION", "a" * 40)
-    answer = EndpointHandler(str(repo))({"inputs": EXAMPLES[0].read_bytes()})
+    answer: Any = EndpointHandler(str(repo))({"inputs": EXAMPLES[0].read_bytes()})
     assert answer["revision"] == "a" * 40
 
 

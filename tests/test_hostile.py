@@ -8,6 +8,7 @@ import struct
 import time
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import numpy as np
@@ -30,7 +31,7 @@ BOUND = 30
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
 
-WRONG = (
+WRONG: tuple[Any, ...] = (
     *(None, True, 7, -1, 1.5, 10**30, "", "app.py", "\0", [], [[]], {}),
     *({"path": "/etc/passwd"}, {"path": "app.py"}, {"path": ["a"]}),
     {"path": "/etc/passwd", "url": "http://127.0.0.1:1/x"},
@@ -60,7 +61,7 @@ def served_afterwards(page: httpx.Client) -> Iterator[None]:
     assert (response.status_code, response.json()["digit"]) == (200, 7)
 
 
-def attack(page: httpx.Client, path: str, **request: object) -> httpx.Response:
+def attack(page: httpx.Client, path: str, **request: Any) -> httpx.Response:
     """Send something, and check that whatever comes back is in time and tells nothing."""
     begin = time.monotonic()
     response = page.post(path, **request)

@@ -88,7 +88,8 @@ def load_elsewhere(hub: Hub, tmp_path: Path) -> Iterator[Load]:
     *_, latest = hub.repos["models/me/mnist-linear"].commits
 
     def load_there(bundled: bool = True, pinned: bool = True, **changes: str) -> dict[str, Any]:
-        where = {"repo": "me/mnist-linear", "revision": latest} if pinned else {}
+        pin = {"repo": "me/mnist-linear", "revision": latest}
+        where: dict[str, Any] = pin if pinned else {}
         environment = {
             "HF_ENDPOINT": hub.address,
             "HF_HOME": str(tmp_path / "hub"),

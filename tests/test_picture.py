@@ -12,7 +12,13 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_models.errors import PictureError
-from mnist_models.preparation.picture import FORMATS, MAX_PIXELS, WORKING_SIDE, open_picture
+from mnist_models.preparation.picture import (
+    FORMATS,
+    MAX_PIXELS,
+    WORKING_SIDE,
+    Source,
+    open_picture,
+)
 
 
 def drawing(width: int = 60, height: int = 40) -> Image.Image:
@@ -68,7 +74,7 @@ def test_bytes_paths_and_pil_images_give_the_same_picture(tmp_path: Path) -> Non
     path = tmp_path / "drawing.png"
     drawing().save(path)
     data = path.read_bytes()
-    sources = [str(path), path, data, bytearray(data), memoryview(data), drawing()]
+    sources: list[Source] = [str(path), path, data, bytearray(data), memoryview(data), drawing()]
     opened = [np.asarray(open_picture(source)) for source in sources]
     assert all(np.array_equal(opened[0], other) for other in opened)
 
@@ -108,7 +114,9 @@ def test_every_mode_of_pillow_keeps_dark_dark_and_light_light(mode: str) -> None
 
 @pytest.mark.parametrize("kind", [np.uint16, np.int32, np.float32])
 @pytest.mark.parametrize("scale", [1, 16, 257])
-def test_deep_pictures_are_stretched_over_their_own_range(kind: type, scale: int) -> None:
+def test_deep_pictures_are_stretched_over_their_own_range(
+    kind: type[np.generic], scale: int
+) -> None:
     deep = (np.asarray(drawing()).astype(np.float64) * scale).astype(kind)
     pixels = np.asarray(open_picture(encode(Image.fromarray(deep), "TIFF")))
     assert np.array_equal(pixels, np.asarray(drawing()))

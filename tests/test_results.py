@@ -2,11 +2,13 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
 from mnist_models.models.record import SERVED, read_record
 from mnist_models.report import tables
+from mnist_models.report.tables import Record
 from mnist_models.words import Words
 from testing.samples import make_record
 from web.compare.charts import HEIGHT, LEFT, WIDTH, draw_epochs
@@ -63,7 +65,8 @@ def test_what_was_measured_of_both_models_is_shown_once_it_was(words: Words) -> 
         html = unescape(write_results(record, words))
         assert cells(html[html.index(words(name)) :])[: len(told)] == told
         assert f"<p>{table.note}</p>" in html
-        for missing in ({"cnn": measured, "linear": make_record()}, {}):
+        records: tuple[Record, ...] = ({"cnn": measured, "linear": make_record()}, {})
+        for missing in records:
             assert words(name) not in unescape(write_results(missing, words))
 
 
@@ -71,7 +74,8 @@ def test_the_digits_that_a_published_model_misread_are_fetched_from_its_commit()
     published = {"repo": "me/mnist-cnn", "revision": "0" * 40, "published": {"misread.png": "1"}}
     html = write_results({"cnn": make_record(**published)}, ENGLISH)
     assert f"https://huggingface.co/me/mnist-cnn/resolve/{'0' * 40}/misread.png" in html
-    for missing in ({"repo": None}, {"published": {}}):
+    absent: tuple[dict[str, Any], ...] = ({"repo": None}, {"published": {}})
+    for missing in absent:
         html = write_results({"cnn": make_record(**published | missing)}, ENGLISH)
         assert "huggingface.co" not in html
 

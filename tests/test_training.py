@@ -255,8 +255,8 @@ def test_a_folder_that_cannot_be_written_is_refused_before_training(
 
 def finish(name: str, results: Path, loss: float, **changes: Any) -> tuple[Run, ModelRecord]:
     """Leave what a finished run leaves, and return it with its record, whose weights are new."""
-    setting = {"recipe": RECIPES[name], "seed": 9, "runs": results.parent} | changes
-    run = Run(name, results=results, **setting)
+    usual: dict[str, Any] = {"recipe": RECIPES[name], "seed": 9, "runs": results.parent}
+    run = Run(name, results=results, **usual | changes)
     folder = run.folder(run.seed)
     folder.mkdir(exist_ok=True)
     (folder / MODEL_NAME).write_bytes(content := repr((loss, changes)).encode())
@@ -335,7 +335,8 @@ def test_of_several_seeds_elsewhere_the_lowest_validation_loss_stays(tmp_path: P
 
 
 def test_validation_digits_are_the_same_for_every_seed_and_never_trained_on() -> None:
-    everything = Digits(np.arange(120)[:, None, None] * np.ones((1, 28, 28)), np.arange(120) % 10)
+    numbers = np.arange(120, dtype=np.uint8)
+    everything = Digits(numbers[:, None, None] * np.ones((1, 28, 28), np.uint8), numbers % 10)
     training, validation = split(everything, None)
     assert (len(training), len(validation)) == (110, 10)
     shown = {int(digit[0, 0]) for digit in training.pixels}

@@ -32,10 +32,11 @@ from mnist_models.models.record import read_record, record_measurement
 from mnist_models.report.readme import write_table
 from mnist_models.report.tables import tabulate_conditions, tabulate_reading
 from mnist_models.words import ENGLISH, WORDS
-from testing.scenes import Random, Scene, Strokes, draw_on_pad, photograph
+from testing.scenes import Random, Scene, draw_on_pad, photograph
 from testing.scenes.closeups import crop, enlargement, marker
 from testing.scenes.company import boxed, company, underlined
 from testing.scenes.pages import figure, screenshot, sheet, window
+from testing.strokes import Strokes
 
 SEED = 20261121
 STROKES = os.environ.get("PEN_STROKES")

@@ -21,8 +21,8 @@ from PIL import Image
 
 from benchmarks.reading.reading import HALVES, SEED, STROKES, count, load_half
 from mnist_models import MnistModelsError, Reader
-from mnist_models.training.fitting import load_mnist, split
-from testing.scenes import Random, draw, encode
+from mnist_models.training.data import load_mnist, split
+from testing.scenes import Random, draw_on_pad, encode
 from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed
 
 KINDS: dict[str, Callable[[Pool, Random], Written]] = {
@@ -144,7 +144,7 @@ def singles(written: list[dict[str, Any]], digits: NDArray[np.uint8]) -> dict[st
     more = (np.random.default_rng([SEED, 201, index]) for index in range(len(digits)))
     return {
         "pen strokes": (
-            draw(digit["strokes"], random).data
+            draw_on_pad(digit["strokes"], random).data
             for digit, random in zip(written, seeds, strict=True)
         ),
         "enlarged digits": (

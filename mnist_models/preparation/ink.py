@@ -9,6 +9,7 @@ from PIL import Image
 
 from mnist_models.preparation.ground import (
     FAINTEST_RATIO,
+    TIGHT_SIDE,
     Levels,
     Strength,
     away_from,
@@ -29,15 +30,11 @@ Box = tuple[int, int, int, int]
 MIN_CONTRAST = 12
 """Ink differs from its ground by at least this many of 255 levels; less is a flat color."""
 
-TIGHT_SIDE = 256
-"""Photographs up to this many pixels a side may be cells cut out of a form, whose border cuts the
-digit; what the border of a larger one cuts is an edge of something else."""
-
 EXTREME, FAINTEST_EXTREME = 0.05, 0.15
 """A soft digit's ground is the darkest, or lightest, so large a share of its picture; what differs
 from it by less than the second share of the whole contrast is taken for ground too."""
 
-BARE_SHARE = 0.3
+BARE_SHARE = 0.4
 """Share of a photograph that is taken to be bare ground, whose grain tells what stands out."""
 
 GRAIN_FACTOR = 6
@@ -119,7 +116,7 @@ def drawn_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     strongest = contrast.max()
     if has_grain or strongest < MIN_CONTRAST:
         return []
-    colors = levels[contrast > 0.5 * strongest] - color
+    colors = levels[contrast > 0.5 * strongest].astype(np.float32) - color
     axis = main_axis(colors)
     axis *= 255 / np.abs(colors @ axis).max()
     return [
@@ -148,6 +145,8 @@ def photographed_inks(
     distance = distance_from_ground(difference)
     grain = float(np.quantile(distance, BARE_SHARE))
     faintest = max(FAINTEST_RATIO, GRAIN_FACTOR * grain)
+    if distance.max() <= faintest:
+        return []
     axis = main_axis(difference[distance >= 0.5 * distance.max()])
     inks = (toward(difference, direction) for direction in (axis, -axis))
     return [
@@ -164,7 +163,8 @@ def extreme_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     values = levels.reshape(-1, levels.shape[2]).astype(np.float32)
     inks = []
     for share in (EXTREME, 1 - EXTREME):
-        difference = levels - np.quantile(values, share, axis=0).astype(np.float32)
+        extreme = np.quantile(values, share, axis=0).astype(np.float32)
+        difference = levels.astype(np.float32) - extreme
         strength = np.abs(difference @ main_axis(difference.reshape(values.shape)))
         strongest = strength.max()
         if strongest > MIN_CONTRAST:

@@ -91,9 +91,8 @@ def change_pen(square: NDArray[np.float32]) -> NDArray[np.float32] | None:
 
     A stroke's width is measured, and changed, by each pixel's distance to the stroke's edge.
     """
-    fine = cv2.copyMakeBorder(
-        resize(square, BOX * FINE), *[2 * FINE] * 4, cv2.BORDER_CONSTANT, value=0
-    )
+    fine, edge = resize(square, BOX * FINE), 2 * FINE
+    fine = cv2.copyMakeBorder(fine, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=0)
     stroke = solid(cv2.GaussianBlur(fine, (0, 0), 0.3 * FINE), reach=FINE)
     inside = cv2.distanceTransform(stroke, cv2.DIST_L2, 3)
     width = (4 * float(inside[inside > 0].mean()) - 2) / FINE  # the mean of n pixels is n / 4 + 1/2

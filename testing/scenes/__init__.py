@@ -253,7 +253,8 @@ def lay_ink(
         rough: Whether it stays on the sheet's tooth only, as graphite and chalk do.
     """
     height, width = drawn.shape
-    ink = drawn.astype(np.float32) / 255
+    ink: NDArray[np.float32] = drawn.astype(np.float32)
+    ink /= 255
     if rough:
         tooth = 0.75 + 0.25 * random.standard_normal((height // 2, width // 2), np.float32)
         ink *= np.clip(cv2.resize(tooth, (width, height)), 0, 1)

@@ -10,7 +10,6 @@ from testing.scenes import (
     PAPERS,
     Random,
     Scene,
-    Strokes,
     blank_sheet,
     choose,
     encode,
@@ -21,6 +20,7 @@ from testing.scenes import (
     span,
 )
 from testing.scenes.pages import CHALKS, PAGES, PEN_COLORS, pick
+from testing.strokes import Strokes
 
 
 def marker(strokes: Strokes, random: Random, longest: int = 900) -> Scene:
@@ -73,7 +73,8 @@ def broadest_pen(strokes: Strokes) -> float:
 
 def drawn_line(strokes: Strokes, side: int, pen: int) -> NDArray[np.uint8]:
     """Return the ground around strokes whose middle lines do not depend on the pen: 0 or 1."""
-    return np.uint8(ink_of(strokes, (side, side), (5 - pen / 2,) * 2, side - 10 + pen, pen) < 100)
+    ink = ink_of(strokes, (side, side), (5 - pen / 2,) * 2, side - 10 + pen, pen)
+    return (ink < 100).astype(np.uint8)
 
 
 def parts(ground: NDArray[np.uint8]) -> list[NDArray[np.bool_]]:
@@ -99,7 +100,7 @@ def marker_ink(
     grain = round(random.uniform(3, 9))
     blots = random.random((height // grain + 2, width // grain + 2), np.float32)
     uneven = 1 - random.uniform(0, 0.4) * cv2.resize(blots, (width, height))
-    return np.uint8(np.rint(255 * (1 - missing) * uneven))
+    return np.rint(255 * (1 - missing) * uneven).astype(np.uint8)
 
 
 def falling_off(shape: tuple[int, int], random: Random) -> NDArray[np.float32]:
@@ -225,5 +226,5 @@ def small_picture(strokes: Strokes, grid: int, random: Random) -> NDArray[np.uin
         seen = cv2.resize(levels, (side, side), interpolation=cv2.INTER_CUBIC)
         likeness = np.corrcoef(seen.ravel(), thin.ravel())[0, 1]
         steps = np.rint(levels / levels.max() * 16)
-        drawings.append((likeness, np.uint8(np.rint(steps * 255 / 16))))
+        drawings.append((likeness, np.rint(steps * 255 / 16).astype(np.uint8)))
     return max(drawings, key=lambda drawing: drawing[0])[1]

@@ -12,7 +12,6 @@ from testing.scenes import (
     PAPERS,
     Random,
     Scene,
-    Strokes,
     blank_sheet,
     carry,
     choose,
@@ -24,6 +23,7 @@ from testing.scenes import (
     span,
 )
 from testing.scenes.pages import LIGHTS, PEN_COLORS, camera_shape, pick
+from testing.strokes import Strokes
 
 Ink = NDArray[np.uint8]
 Box = tuple[float, float, float, float]

@@ -14,7 +14,6 @@ from testing.scenes import (
     PAPERS,
     Random,
     Scene,
-    Strokes,
     blank_sheet,
     carry,
     choose,
@@ -36,6 +35,7 @@ from testing.scenes.pages import (
     page_to_picture,
     pick,
 )
+from testing.strokes import Strokes
 
 Ink = NDArray[np.uint8]
 Pool = dict[int, list[Strokes]]
@@ -165,8 +165,8 @@ def page(pool: Pool, random: Random, longest: int = 1200) -> Written:
         scale = min(fill * random.uniform(0.5, 0.9), 1.6)
         ink, printed = place((lines.ink, lines.printed), (height, width), scale, 0, random)
         left, top, right, bottom = cv2.boundingRect(ink)
-        box = np.float32([[[left, top], [left + right, top], [left, top + bottom],
-                           [left + right, top + bottom]]])  # fmt: skip
+        rows, columns = (top, top + bottom), (left, left + right)
+        box = np.array([[(column, row) for row in rows for column in columns]], np.float32)
         seen = cv2.perspectiveTransform(box, page_to_picture((height, width), corners))[0]
         frame = np.array(shape[::-1])
         if (seen > 0.01 * frame).all() and (seen < 0.99 * frame).all():
@@ -342,8 +342,8 @@ def form(printed: Ink, cells: int, cell: float, stroke: float, random: Random) -
     left, right = HEIGHT / 4, HEIGHT / 4 + cells * cell
     top, bottom = HEIGHT * random.uniform(0.25, 0.4), HEIGHT * random.uniform(1.6, 1.75)
     thickness = max(1, round(stroke * random.uniform(0.3, 0.7)))
-    corners = [(round(left), round(top)), (round(right), round(bottom))]
-    cv2.rectangle(printed, *corners, 255, thickness)
+    start, end = (round(left), round(top)), (round(right), round(bottom))
+    cv2.rectangle(printed, start, end, 255, thickness)
     for column in np.rint(left + cell * np.arange(1, cells)).astype(int).tolist():
         cv2.line(printed, (column, round(top)), (column, round(bottom)), 255, thickness)
 

@@ -18,7 +18,6 @@ from testing.scenes import (
     Color,
     Random,
     Scene,
-    Strokes,
     blank_sheet,
     choose,
     encode,
@@ -29,6 +28,7 @@ from testing.scenes import (
     log_uniform,
     span,
 )
+from testing.strokes import Strokes
 
 Pixels = NDArray[np.float32]
 Box = tuple[int, int, int, int]
@@ -135,7 +135,7 @@ def lie(
     seen = corners @ turn + random.uniform(-0.035, 0.035, (4, 2)) * sides
     room = frame - np.ptp(seen, axis=0)
     shift = random.uniform(-0.48, 0.48, 2) * np.where(room > 0, room, -room / 3)
-    return np.float32(seen - (seen.max(0) + seen.min(0)) / 2 + frame / 2 + shift)
+    return (seen - (seen.max(0) + seen.min(0)) / 2 + frame / 2 + shift).astype(np.float32)
 
 
 def page_to_picture(page: tuple[int, int], corners: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -156,7 +156,8 @@ def free_square(
     while True:
         for _ in range(20):
             corner = 0.05 * size + random.random(2) * (sides - 1.1 * size)
-            seen = cv2.perspectiveTransform(np.float32([corner + square * size]), matrix)[0]
+            here = np.array([corner + square * size], np.float32)
+            seen = cv2.perspectiveTransform(here, matrix)[0]
             if (seen > 0.03 * frame).all() and (seen < 0.97 * frame).all():
                 return tuple(corner), size
         size *= 0.9
@@ -201,7 +202,7 @@ def lay_on_table(
     outline = np.rint(corners * 16).astype(np.int32)
     mask = cv2.fillConvexPoly(np.zeros(shape, np.uint8), outline, 255, cv2.LINE_AA, 4)
     height_of_edge = random.uniform(0.002, 0.012) * max(shape)
-    move = np.float32([[1, 0, 0], [0, 1, 0]])
+    move = np.array([[1, 0, 0], [0, 1, 0]], np.float32)
     move[:, 2] = random.uniform(-1, 1, 2) * height_of_edge
     shade = cv2.GaussianBlur(cv2.warpAffine(mask, move, (width, height)), (0, 0), height_of_edge)
     depth = np.float32(random.uniform(0.2, 0.6) / 255)
@@ -379,7 +380,8 @@ def window(strokes: Strokes, random: Random) -> Scene:
     start = random.uniform(0.04, 0.96, 2) * (sides - size)
     drawn = ink_of(strokes, tuple(sides[::-1]), tuple(start), size, max(2, share * size))
     weight = drawn[..., None] / 255
-    canvas = Image.fromarray(np.uint8(np.rint(mark * weight + ground * (1 - weight))))
+    seen = np.rint(mark * weight + ground * (1 - weight))
+    canvas = Image.fromarray(seen.astype(np.uint8))
     picture.paste(canvas, tuple(corner))
     if theme == "page" or random.random() < 0.3:
         outline = (*corner - 1, *corner + sides)
@@ -513,7 +515,7 @@ def as_mnist(strokes: Strokes, random: Random) -> NDArray[np.uint8]:
     """Draw a digit of 28 x 28 as MNIST's are: 20 pixels large, centered."""
     large = ink_of(strokes, (280, 280), (40, 40), 200, random.uniform(16, 34))
     left, top, width, height = cv2.boundingRect(large)
-    move = np.float32([[1, 0, 140 - left - width / 2], [0, 1, 140 - top - height / 2]])
+    move = np.array([[1, 0, 140 - left - width / 2], [0, 1, 140 - top - height / 2]], np.float32)
     centered = cv2.warpAffine(large, move, (280, 280))
     return cv2.resize(centered, (28, 28), interpolation=cv2.INTER_AREA)
 
@@ -576,9 +578,10 @@ def inner_picture(shown: str, strokes: Strokes, side: int, random: Random) -> Im
     if shown == "canvas":
         _, ground, mark = canvas_colors(random)
         weight = drawn[..., None] / 255
-        return Image.fromarray(np.uint8(np.rint(mark * weight + ground * (1 - weight))))
+        seen = np.rint(mark * weight + ground * (1 - weight))
+        return Image.fromarray(seen.astype(np.uint8))
     lines = choose(random, ("blank", "ruled", "squared"))
     paper = blank_sheet((side, side), pick(random, WHITES), lines, random)
     seen = lay_ink(paper, drawn, pick(random, PEN_COLORS), random)
     seen *= illuminate((side, side), choose(random, LIGHTS), random)[..., None]
-    return Image.fromarray(np.uint8(np.clip(seen, 0, 255)))
+    return Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8))

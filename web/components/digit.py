@@ -2,9 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from web.components.png import as_url
 from web.components.spoken import SpokenHTML, read_parts
 
@@ -26,6 +23,6 @@ class Digit(SpokenHTML):
             **kwargs,
         )
 
-    def postprocess(self, value: NDArray[np.uint8] | None) -> str | None:
+    def postprocess(self, value: Any) -> str | None:
         """Return what the browser shows."""
         return None if value is None else as_url(value)

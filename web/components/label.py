@@ -10,9 +10,9 @@ class DigitLabel(gr.Label):
 
     is_template = True
 
-    def postprocess(self, value: dict[str, float] | None) -> Any:
-        """Sort the rows by digit."""
-        data = super().postprocess(value)
+    def postprocess(self, value: Any) -> Any:
+        """Sort the rows by digit, of probabilities by digit; None is no answer."""
+        data: Any = super().postprocess(value)
         if value:
             data.confidences.sort(key=lambda row: row.label)
         return data

@@ -35,7 +35,7 @@ class SpokenHTML(gr.HTML):
         )
 
 
-def read_parts(name: str) -> dict[str, str]:
+def read_parts(name: str) -> dict[str, Any]:
     """Return a component's template, style and script, as `gr.HTML` takes them."""
     paths = {part: HERE / f"{name}{suffix}" for part, suffix in PARTS.items()}
     return {part: path.read_text("utf-8") for part, path in paths.items() if path.exists()}
