@@ -1,6 +1,6 @@
 """Read digits from the command line.
 
-    python -m mnist_models PICTURE ... [--json]
+    python -m mnist_models PICTURE ... [--numbers] [--json]
 
 A PICTURE is a file, a folder with all pictures in it, or - for one that comes through a pipe. The
 exit code is 0 when every picture was read, 1 when one was not, and 2 for a wrong command.
@@ -17,13 +17,16 @@ from typing import TypeVar
 from PIL import Image
 from tqdm import tqdm
 
+from mnist_models.answers import number_as_json, read_numbers
 from mnist_models.errors import MnistModelsError
 from mnist_models.models.classifier import Prediction
 from mnist_models.models.record import SERVED
 from mnist_models.preparation.picture import FORMATS
-from mnist_models.reader import Reader, Reading, as_json
+from mnist_models.reader import Number, Reader, Reading, as_json
 
 Read = TypeVar("Read")
+
+Result = Reading | Number | MnistModelsError
 
 PIPE = "-"
 
@@ -41,13 +44,21 @@ def main() -> int:
     parser.add_argument(
         "pictures", nargs="+", metavar="PICTURE", help="a file, a folder, or - for a pipe"
     )
+    parser.add_argument(
+        "--numbers", action="store_true", help="read all digits of each picture, not its main one"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     arguments = parser.parse_args()
     paths = [path for given in arguments.pictures for path in find_pictures(given)]
     if not paths:
         parser.error(f"no picture in {', '.join(arguments.pictures)}")
     try:
-        readings = Reader.default().read_many(paths, to_source=read_file)
+        reader = Reader.default()
+        readings: Iterator[Result] = (
+            read_numbers(reader, paths, read_file)
+            if arguments.numbers
+            else reader.read_many(paths, to_source=read_file)
+        )
     except MnistModelsError as error:
         parser.exit(2, f"{error}\n")
     results = zip(paths, with_progress(readings, len(paths)), strict=True)
@@ -77,14 +88,18 @@ def with_progress(readings: Iterator[Read], total: int) -> Iterator[Read]:
     return tqdm(readings, total=total, unit="picture", disable=None if total > LONG else True)
 
 
-def print_json(results: Iterator[tuple[str, Reading | MnistModelsError]]) -> int:
+def print_json(results: Iterator[tuple[str, Result]]) -> int:
     """Print a list with an object for every picture; return the exit code."""
-    rows = [{"picture": path, **as_json(result)} for path, result in results]
+    rows = [
+        {"picture": path}
+        | (number_as_json(result) if isinstance(result, Number) else as_json(result))
+        for path, result in results
+    ]
     print(json.dumps(rows, indent=1, ensure_ascii=False))
     return int(any("error" in row for row in rows))
 
 
-def print_table(results: Iterator[tuple[str, Reading | MnistModelsError]], paths: list[str]) -> int:
+def print_table(results: Iterator[tuple[str, Result]], paths: list[str]) -> int:
     """Print a line for every picture as soon as it is read; return the exit code."""
     width = max(map(len, [*paths, "picture"]))
     failed = False
@@ -92,6 +107,8 @@ def print_table(results: Iterator[tuple[str, Reading | MnistModelsError]], paths
     for path, result in results:
         if isinstance(result, MnistModelsError):
             failed, cells = True, [str(result)]
+        elif isinstance(result, Number):
+            cells = [as_number_cell(result, name) for name in SERVED]
         else:
             cells = [as_cell(result[name]) for name in SERVED]
         tqdm.write(f"{path:{width}}  " + "  ".join(cells))
@@ -103,6 +120,13 @@ def as_cell(prediction: Prediction) -> str:
     [probabilities], [is_doubtful] = prediction.probabilities, prediction.is_doubtful
     doubted = "doubts" if is_doubtful else ""
     return f"{probabilities.argmax()} {probabilities.max():4.0%} {doubted:7}"
+
+
+def as_number_cell(number: Number, name: str) -> str:
+    """Return the number that one model reads, lines after commas, and how many digits it doubts."""
+    doubted = sum(bool(reading[name].is_doubtful[0]) for reading in number.readings)
+    text = number.text(name).replace("\n", ", ")
+    return f"{f'{text} doubts {doubted}' if doubted else text:14}"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Read very many pictures with Ray Data: pictures in, Parquet out.
 
-    python -m scale.bulk PICTURES OUTPUT [--workers N]
+    python -m scale.bulk PICTURES OUTPUT [--workers N] [--numbers]
 
 PICTURES and OUTPUT are folders, of this machine or of a bucket such as s3://mine/pictures; local
 pictures may also be named by a quoted glob. It runs on this machine, or on the cluster whose
@@ -25,7 +25,8 @@ from ray.data import ActorPoolStrategy, DataContext, Datasource, ReadTask
 from ray.data.block import BlockMetadata
 from ray.data.checkpoint import CheckpointConfig
 
-from mnist_models import MnistModelsError, Reader, Reading
+from mnist_models import MnistModelsError, Number, Reader, Reading
+from mnist_models.answers import number_as_json, read_numbers
 from mnist_models.models.classifier import BATCH_SIZE
 from mnist_models.models.record import SERVED
 from mnist_models.reader import as_json
@@ -73,11 +74,13 @@ class Worker:
 
     Args:
         filesystem: Where the pictures are.
+        with_numbers: Whether all digits of a picture are read too, not only its main one.
     """
 
-    def __init__(self, filesystem: FileSystem) -> None:
+    def __init__(self, filesystem: FileSystem, with_numbers: bool = False) -> None:
         cv2.setNumThreads(1)  # as Ray and the models keep to one already
         self.filesystem = filesystem
+        self.with_numbers = with_numbers
         self.fetchers = ThreadPoolExecutor(FETCHERS)
         self.reader = Reader.default()
 
@@ -92,6 +95,9 @@ class Worker:
         """
         fetched = [self.fetchers.submit(self.fetch, path) for path in batch["path"]]
         rows = [as_row(reading) for reading in self.reader.read_many(fetched, Future.result)]
+        if self.with_numbers:
+            numbers = read_numbers(self.reader, fetched, Future.result)
+            rows = [row | number_row(number) for row, number in zip(rows, numbers, strict=True)]
         return batch | {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
     def fetch(self, path: str) -> bytes:
@@ -111,6 +117,12 @@ def as_row(reading: Reading | MnistModelsError) -> dict[str, Any]:
     return row
 
 
+def number_row(number: Number | MnistModelsError) -> dict[str, str]:
+    """Return what a picture's row has of its number: what each model read, "" if it could not."""
+    told = number_as_json(number)
+    return {f"{name}_number": told.get(name, "") for name in SERVED}
+
+
 def find_pictures(named: str) -> tuple[FileSystem, list[str]]:
     """Return where pictures are, and their paths there: all of a folder, or those of a glob."""
     is_local = "://" not in named
@@ -123,7 +135,9 @@ def find_pictures(named: str) -> tuple[FileSystem, list[str]]:
     return filesystem, sorted(file.path for file in found if file.is_file)
 
 
-def read_pictures(filesystem: FileSystem, paths: list[str], output: str, workers: int) -> None:
+def read_pictures(
+    filesystem: FileSystem, paths: list[str], output: str, workers: int, with_numbers: bool = False
+) -> None:
     """Read all pictures that the output does not hold yet.
 
     Args:
@@ -131,6 +145,7 @@ def read_pictures(filesystem: FileSystem, paths: list[str], output: str, workers
         paths: The pictures.
         output: The folder of Parquet files.
         workers: How many read at the same time.
+        with_numbers: Whether all digits of a picture are read too, not only its main one.
     """
     DataContext.get_current().checkpoint_config = CheckpointConfig(
         id_column="path",
@@ -140,7 +155,7 @@ def read_pictures(filesystem: FileSystem, paths: list[str], output: str, workers
     parts = ray.data.read_datasource(Paths(paths), override_num_blocks=-(-len(paths) // PART))
     rows = parts.map_batches(
         Worker,
-        fn_constructor_args=[filesystem],
+        fn_constructor_args=[filesystem, with_numbers],
         batch_size=BATCH_SIZE,
         compute=ActorPoolStrategy(size=workers),
         num_cpus=1,
@@ -154,6 +169,7 @@ def main() -> int:
     parser.add_argument("pictures", metavar="PICTURES")
     parser.add_argument("output", metavar="OUTPUT")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--numbers", action="store_true")
     options = parser.parse_args()
     try:
         filesystem, paths = find_pictures(options.pictures)
@@ -165,7 +181,7 @@ def main() -> int:
         ray.init()
     else:  # what fetches, skips and writes waits more than it works: it counts as cores of its own
         ray.init("local", num_cpus=options.workers + 3)
-    read_pictures(filesystem, paths, options.output, options.workers)
+    read_pictures(filesystem, paths, options.output, options.workers, options.numbers)
     return 0
 
 

@@ -3,7 +3,15 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+)
 
 from testing.programs import find_program, look_for
 from testing.strokes import Stroke
@@ -53,10 +61,19 @@ def start_browser(playwright: Playwright) -> Browser:
     Raises:
         MissingProgramError: There is none, and none could be installed.
     """
-    own = playwright.chromium.executable_path
+    return launch(playwright.chromium)
+
+
+def launch(chromium: BrowserType, *flags: str) -> Browser:
+    """Start one more Chromium, with more flags than the usual ones.
+
+    Raises:
+        MissingProgramError: There is none, and none could be installed.
+    """
+    own = chromium.executable_path
     if look_for(*CHROMIUM) or not Path(own).exists():
         own = find_program(*CHROMIUM, otherwise="with `.venv/bin/playwright install chromium`")
-    return playwright.chromium.launch(executable_path=own, args=FLAGS)
+    return chromium.launch(executable_path=own, args=[*FLAGS, *flags])
 
 
 def open_page(context: BrowserContext, address: str, undo: str = "Undo") -> Page:

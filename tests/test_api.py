@@ -10,7 +10,7 @@ from PIL import Image
 
 from web.guard.uploads import EXAMPLES
 
-ENDPOINTS = ("/predict", "/predict_cnn", "/predict_linear")
+ENDPOINTS = ("/predict", "/predict_cnn", "/predict_linear", "/predict_number")
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +46,18 @@ def test_each_model_answers_alone_as_it_does_in_company(client: Client, example:
     for name in ("cnn", "linear"):
         alone = client.predict(image=handle_file(example), api_name=f"/predict_{name}")
         assert alone == pytest.approx(together[name])
+
+
+def test_a_number_is_told_whole_and_digit_by_digit(client: Client) -> None:
+    number = client.predict(
+        image=handle_file(EXAMPLES / "42_two_digits.png"), api_name="/predict_number"
+    )
+    assert (number["cnn"], number["linear"]) == ("42", "42")
+    first, second = number["digits"]
+    assert (first["cnn"], second["linear"], first["line"], second["line"]) == (4, 2, 0, 0)
+    left, top, right, bottom = first["box"]
+    assert 0 < left < right < second["box"][2] < 280
+    assert 0 < top < bottom < 280
 
 
 def pictures_that_cannot_be_read() -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from mnist_models import Reader
 from mnist_models.words import Words
 from testing import EXAMPLES
 from testing.browser import (
@@ -19,6 +20,7 @@ from testing.browser import (
     draw,
     expect_answer,
     expect_no_answer,
+    launch,
     on_pad,
     open_page,
     settle,
@@ -26,6 +28,7 @@ from testing.browser import (
     trace,
     upload,
 )
+from testing.scenes import ink_of
 from testing.strokes import DIGITS, Stroke, line
 from web.words import WORDS
 
@@ -38,6 +41,12 @@ PAIR = [
     for stroke in DIGITS[label]
 ]
 """Two digits beside each other."""
+
+STAR = [line((500, 0), (800, 1000), (0, 350), (1000, 350), (200, 1000), (500, 0))]
+"""No digit."""
+
+NUMBER = EXAMPLES / "1907_on_paper.jpg"
+"""A photograph of a number."""
 
 SCREENS: dict[str, dict[str, Any]] = {
     "laptop": {"viewport": LAPTOP},
@@ -103,6 +112,17 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
     with browser.new_context(**SCREENS["phone"]) as context:
         yield open_page(context, address)
 
+
+SHOWN_AT = """
+    (image) => {
+      const { x, y, width, height } = image.getBoundingClientRect();
+      const { naturalWidth, naturalHeight } = image;
+      const scale = Math.min(width / naturalWidth, height / naturalHeight, 1);
+      return [
+        x + (width - scale * naturalWidth) / 2, y + (height - scale * naturalHeight) / 2, scale];
+    }
+"""
+"""Where a picture itself lies in its frame, and how large."""
 
 COPY = """
     async (address) => {
@@ -171,7 +191,7 @@ def test_an_answer_that_equals_the_one_before_does_not_fade(page: Page) -> None:
 
 
 def test_an_empty_pad_invites_and_predicts_nothing(page: Page) -> None:
-    expect(page.get_by_text("Draw a digit, 0 to 9")).to_be_visible()
+    expect(page.get_by_text(ENGLISH("invitation"))).to_be_visible()
     for way in ("cnn_way", "linear_way"):
         expect(page.get_by_text(ENGLISH(way))).to_be_in_viewport(ratio=1)
     expect_no_answer(page)
@@ -258,8 +278,10 @@ def test_axe_finds_nothing_serious_in_any_room(
     with browser.new_context(viewport=LAPTOP, color_scheme=scheme) as context:
         page = open_page(context, address)
         assert serious(page) == []
-        draw(page, [line((100, 500), (250, 200), (400, 800), (550, 200), (700, 800), (900, 400))])
-        assert serious(page) == []
+        for strokes in (STAR, PAIR):
+            draw(page, strokes)
+            assert serious(page) == []
+            page.get_by_role("button", name="Clear").click()
         upload(page, path)
         expect(page.get_by_role("alert")).to_be_visible()
         assert serious(page) == []
@@ -327,14 +349,90 @@ def test_nothing_moves_when_an_answer_arrives(page: Page, phone: Page) -> None:
             settle(screen)
 
 
-def test_two_digits_and_a_scribble_are_remarked_on(page: Page) -> None:
-    draw(page, PAIR)
-    expect(page.locator("#remark")).to_have_text(ENGLISH("several"))
-    page.get_by_role("button", name="Clear").click()
-    draw(page, [line((100, 500), (250, 200), (400, 800), (550, 200), (700, 800), (900, 400))])
-    expect(page.locator("#remark")).to_have_text(ENGLISH("doubt"))
+def test_of_what_is_no_digit_the_network_says_so(page: Page) -> None:
+    draw(page, STAR)
+    expect(page.locator("#message p").first).to_have_text(ENGLISH("unknown"))
+    expect(page.locator("#remark")).to_have_count(1)
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#remark")).to_have_count(0)
+
+
+def test_of_a_number_every_digit_has_a_tile_that_shows_its_answers(visitor: Visitor) -> None:
+    page, tiles = visitor.page, visitor.page.locator("#tiles").get_by_role("button")
+
+    def expect_chosen(index: int, label: str) -> None:
+        expect_answer(page, label)
+        expect(page.locator("#cnn-evidence")).to_contain_text(
+            visitor.reads("score", label=label, score="")
+        )
+        expect(tiles.nth(index)).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#tiles [aria-pressed=true]")).to_have_count(1)
+        small = tiles.nth(index).locator("img").get_attribute("src")
+        expect(page.locator("#digit img")).to_have_attribute("src", small)
+
+    visitor.draws(PAIR)
+    expect(page.locator("#message p").first).to_have_text(visitor.reads("agree", cnn="01"))
+    expect(tiles).to_have_count(2)
+    expect(page.locator("#tiles").get_by_role("group")).to_have_accessible_name(
+        visitor.reads("digits")
+    )
+    expect_chosen(0, "0")
+    page.evaluate("() => { fetch = () => { throw Error('a tile asks the server'); }; }")
+    visitor.presses(tiles.nth(1))
+    expect_chosen(1, "1")
+    page.keyboard.press("ArrowLeft")
+    expect(tiles.nth(0)).to_be_focused()
+    expect_chosen(0, "0")
+    expect(tiles.nth(1)).to_have_accessible_name(
+        visitor.reads("tile", index=2, total=2, cnn=1, linear=1)
+    )
+
+
+def test_over_an_upload_lie_the_boxes_of_its_digits(page: Page, phone: Page) -> None:
+    readings = Reader.default().read_number(NUMBER).readings
+    for screen in (page, phone):
+        upload(screen, NUMBER)
+        boxes = screen.locator("#picture .boxes rect")
+        expect(boxes).to_have_count(4)
+        screen.locator("#tiles").get_by_role("button").nth(2).click()
+        expect(boxes.nth(2)).to_have_class("chosen")
+        expect(screen.locator("#picture .chosen")).to_have_count(1)
+        left, top, scale = screen.locator("#picture .image-frame img").evaluate(SHOWN_AT)
+        for rectangle, reading in zip(boxes.all(), readings, strict=True):
+            place = rectangle.bounding_box()
+            assert place["x"] == pytest.approx(left + scale * reading.box[0], abs=3)
+            assert place["y"] == pytest.approx(top + scale * reading.box[1], abs=3)
+            assert place["width"] == pytest.approx(scale * (reading.box[2] - reading.box[0]), abs=6)
+        screen.get_by_role("tab", name="Draw").click()
+        expect(screen.locator("#tiles button")).to_have_count(0)
+
+
+@pytest.mark.parametrize("label", ["2", "7"])
+def test_a_digit_before_the_camera_is_read_and_not_its_mirror_image(
+    browser: Browser, address: str, tmp_path: Path, label: str
+) -> None:
+    film = tmp_path / "camera.y4m"
+    shape = (480, 640)
+    gray = 230 - ink_of(DIGITS[label], shape, (180, 80), 300, 26) // 4 * 3
+    film.write_bytes(
+        b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\nFRAME\n"
+        + gray.tobytes()
+        + bytes([128]) * (gray.size // 2)
+    )
+    with launch(
+        browser.browser_type,
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ) as chromium:
+        page = open_page(chromium.new_context(**SCREENS["laptop"]), address)
+        page.get_by_role("tab", name="Upload").click()
+        page.get_by_role("button", name="Capture from camera").click()
+        page.get_by_role("button", name="Click to Access Webcam").click()
+        page.wait_for_function("document.querySelector('video')?.readyState === 4")
+        page.wait_for_timeout(500)  # until its first pictures are there
+        page.get_by_role("button", name="capture photo").click()
+        expect_answer(page, label)
 
 
 def test_the_digit_shown_is_the_28_by_28_that_the_models_saw(page: Page) -> None:
@@ -451,7 +549,7 @@ def test_a_picture_that_cannot_be_read_gets_one_sentence(
 
 def test_one_press_on_an_example_fills_the_upload_and_shows_both_answers(visitor: Visitor) -> None:
     page = visitor.page
-    pictures = sorted(path.name for path in EXAMPLES.glob("[0-9]_*"))
+    pictures = sorted(path.name for path in EXAMPLES.glob("[0-9]*_*"))
     visitor.draws(DIGITS["1"])
     for index in (0, len(pictures) - 1):
         visitor.presses(page.locator("#examples button").nth(index))

@@ -27,15 +27,15 @@ def run(*arguments: object, pipe: bytes = b"") -> subprocess.CompletedProcess:
 
 
 def test_a_folder_is_read_into_a_table_with_a_line_for_every_picture() -> None:
-    result = run(EXAMPLES)
+    result = run(EXAMPLES, "--numbers")
     header, *lines = result.stdout.decode().splitlines()
     assert result.returncode == 0
     assert header.split() == ["picture", "cnn", "linear"]
-    pictures = sorted(EXAMPLES.glob("[0-9]_*"))
+    pictures = sorted(EXAMPLES.glob("[0-9]*_*"))
     assert len(lines) == len(pictures)
     for path, line in zip(pictures, lines, strict=True):
         assert line.startswith(str(path))
-        assert line.removeprefix(str(path)).split()[0] == path.name[0]
+        assert line.removeprefix(str(path)).split()[0] == path.name.partition("_")[0]
 
 
 def test_json_has_both_answers_and_an_error_costs_no_other_its_answer(tmp_path: Path) -> None:
@@ -50,6 +50,17 @@ def test_json_has_both_answers_and_an_error_costs_no_other_its_answer(tmp_path: 
     assert 0 <= second["cnn"]["doubt"] <= 1
     assert "No such file" in third["error"]
     assert b"Traceback" not in result.stderr
+
+
+def test_numbers_as_json_have_every_digit_and_an_error_costs_no_other_its_answer(
+    tmp_path: Path,
+) -> None:
+    result = run(tmp_path / "missing.png", EXAMPLES / "42_two_digits.png", "--numbers", "--json")
+    first, second = json.loads(result.stdout)
+    assert result.returncode == 1
+    assert "No such file" in first["error"]
+    assert (second["cnn"], second["linear"]) == ("42", "42")
+    assert [digit["cnn"] for digit in second["digits"]] == [4, 2]
 
 
 def test_a_picture_comes_through_a_pipe() -> None:

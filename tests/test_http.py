@@ -23,7 +23,7 @@ from web.api import routes
 from web.guard.uploads import EXAMPLES
 from web.limits import MAX_BODY, MAX_TEXT_BODY
 
-ROUTES = ("/predict", "/predict_cnn", "/predict_linear")
+ROUTES = ("/predict", "/predict_cnn", "/predict_linear", "/predict_number")
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +82,14 @@ def test_both_models_answer_at_once_as_each_does_alone(http: httpx.Client, seven
         assert answer == http.post(f"/predict_{name}", content=seven).json()
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("[0-9]_*")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("[0-9]*_*")), ids=lambda path: path.stem)
 def test_every_example_is_read_as_its_name_says(http: httpx.Client, path: Path) -> None:
-    answer = http.post("/predict_cnn", files={"file": path.read_bytes()}).json()
-    assert answer["digit"] == int(path.name[0])
+    answer = http.post("/predict_number", files={"file": path.read_bytes()}).json()
+    assert answer["cnn"] == path.name.partition("_")[0]
+    lefts = [digit["box"][0] for digit in answer["digits"]]
+    assert lefts == sorted(lefts)
+    assert "".join(str(digit["cnn"]) for digit in answer["digits"]) == answer["cnn"]
+    assert all(digit["line"] == 0 and 0 <= digit["doubt"] <= 1 for digit in answer["digits"])
 
 
 @pytest.mark.parametrize(

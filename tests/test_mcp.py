@@ -33,7 +33,13 @@ def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
     tools: dict[str, Tool],
 ) -> None:
     at_most, several = f"up to {MAX_TEXT_BODY // MEGABYTE} MB.", f" to {MAX_BATCH} pictures"
-    assert list(tools) == ["predict", "predict_cnn", "predict_linear", "predict_batch"]
+    assert list(tools) == [
+        "predict",
+        "predict_cnn",
+        "predict_linear",
+        "predict_number",
+        "predict_batch",
+    ]
     for tool in tools.values():
         assert tool.description.startswith("Read ")
         assert "handwritten digit" in tool.description
@@ -45,7 +51,8 @@ def test_the_tools_are_the_endpoints_and_each_says_what_it_takes_and_returns(
         assert parameter["description"].endswith(".")
         assert (at_most, several)[tool.name == "predict_batch"] in parameter["description"]
         assert len(tool.inputSchema["required"]) == 1
-    assert f"above {DOUBTFUL} means hardly a digit" in tools["predict_batch"].description
+    for name in ("predict_number", "predict_batch"):
+        assert f"above {DOUBTFUL} means hardly a digit" in tools[name].description
 
 
 def test_a_picture_in_the_call_or_uploaded_before_is_read(address: str) -> None:
@@ -82,11 +89,19 @@ def test_pictures_that_came_in_calls_are_deleted_when_they_are_old(
     assert not [*tmp_path.glob("*/*")]
 
 
-def test_a_batch_of_uploaded_pictures_is_read(address: str) -> None:
-    result = call_tool(address, "predict_batch", images=[upload(address), "nothing"])
-    assert not result.isError
-    assert "'digit': 7" in result.content[0].text
-    assert "did not arrive" in result.content[0].text
+def test_a_batch_of_pictures_uploaded_or_in_the_call_is_read(address: str) -> None:
+    for seven in (upload(address), SEVEN_AS_URL):
+        for nothing in ("nothing", "data:image/png;base64,AAA"):
+            result = call_tool(address, "predict_batch", images=[seven, nothing])
+            assert not result.isError
+            assert "'digit': 7" in result.content[0].text
+            assert "did not arrive" in result.content[0].text
+
+
+def test_a_number_is_read(address: str) -> None:
+    result = call_tool(address, "predict_number", image=SEVEN_AS_URL)
+    number = ast.literal_eval(result.content[0].text)
+    assert (number["cnn"], len(number["digits"])) == ("7", 1)
 
 
 @pytest.mark.parametrize(

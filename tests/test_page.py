@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -12,8 +13,17 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_models import Classifier, PictureError, Prediction, Reader, open_picture
-from web.answers import Answers, answer_visitor
+from mnist_models import (
+    Classifier,
+    Number,
+    PictureError,
+    Prediction,
+    Reader,
+    Reading,
+    open_picture,
+)
+from mnist_models.reader import row
+from web.answers import Answers, answer_visitor, show_number
 from web.components.digit import Digit
 from web.components.label import DigitLabel
 from web.components.pad import decode_drawing
@@ -27,21 +37,20 @@ from web.words import PROGRAMS, WORDS, choose_words
 
 
 class Always(Classifier):
-    """A model that always reads the same digit."""
+    """A model that always reads the same digit, and doubts the first so many of them."""
 
     origin = None
 
-    def __init__(self, label: int, doubt: float = 0.0) -> None:
-        self.doubt = np.array([doubt], np.float32)
+    def __init__(self, label: int, doubt: float = 0.0, doubted: int = 100) -> None:
+        self.doubt, self.doubted = doubt, doubted
         self.probabilities = np.full((1, 10), 0.01, np.float32)
         self.probabilities[0, label] = 0.91
 
     def predict(self, digits: NDArray[np.uint8]) -> Prediction:
         """Read digits, whatever they are."""
-        assert digits.shape[1:] == (28, 28)
-        probabilities = np.repeat(self.probabilities, len(digits), axis=0)
+        probabilities = self.probabilities.repeat(len(digits), axis=0)
         logits = np.log(probabilities)
-        doubt = np.repeat(self.doubt, len(digits))
+        doubt = np.where(np.arange(len(digits)) < self.doubted, np.float32(self.doubt), 0)
         return Prediction(probabilities, logits, logits[:, None, None], doubt)
 
 
@@ -61,14 +70,21 @@ def built(reader: Reader) -> gr.Blocks:
     return asyncio.run(build())
 
 
-def drawing(color: int = 0, bars: int = 1) -> str:
-    """Return what the pad sends for thick bars."""
+def drawing(color: int = 0) -> str:
+    """Return what the pad sends for a thick bar."""
     picture = Image.new("L", (128, 128), 255)
-    for left in range(30, 30 + 40 * bars, 40):
-        picture.paste(color, (left, 20, left + 10, 110))
+    picture.paste(color, (60, 20, 70, 110))
     file = io.BytesIO()
     picture.save(file, "PNG")
     return PREFIX + base64.b64encode(file.getvalue()).decode()
+
+
+def number_of(reader: Reader, total: int) -> Number:
+    """Return a number of so many digits in a line, as a reader's models read them."""
+    digits = np.zeros((total, 28, 28), np.uint8)
+    said = {name: model.predict(digits) for name, model in reader.classifiers.items()}
+    predictions = [{name: row(one, index) for name, one in said.items()} for index in range(total)]
+    return Number([[Reading(digits[0], each, (0, 0, 9, 9)) for each in predictions]])
 
 
 def answer_drawing(reader: Reader, drawing: str | None, language: str = "en") -> Answers:
@@ -77,40 +93,60 @@ def answer_drawing(reader: Reader, drawing: str | None, language: str = "en") ->
 
 
 def test_a_drawing_gets_both_answers_the_digit_and_a_sentence(reader: Reader) -> None:
-    cnn, linear, _, _, digit, message = answer_drawing(reader, drawing())
+    cnn, linear, _, _, digit, message, tiles = answer_drawing(reader, drawing())
     assert max(cnn, key=cnn.get) == "7"
     assert max(linear, key=linear.get) == "1"
     assert list(cnn) == list(linear) == list("0123456789")
     assert "the network reads 7, the linear model 1" in message
+    assert tiles is None
     encoded = Digit().postprocess(digit).removeprefix(PREFIX)
     shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))))
     assert np.array_equal(shown, reader.read(decode_drawing(drawing())).digit)
 
 
 @pytest.mark.parametrize(
-    ("doubts", "bars", "remark"),
+    ("doubts", "doubted", "total", "told"),
     [
-        ((0, 0), 1, None),
-        ((0.9, 0), 1, "doubt"),
-        ((0.9, 0.9), 1, "doubt"),
-        ((0, 0.9), 1, "unsure"),
-        ((0.9, 0.9), 2, "several"),
+        ((0, 0), 0, 1, ["agree"]),
+        ((0.9, 0), 1, 1, ["unknown", "linear_reads"]),
+        ((0.9, 0.9), 1, 1, ["unknown", "unsure"]),
+        ((0, 0.9), 1, 1, ["agree", "unsure"]),
+        ((0.9, 0), 2, 2, ["unknown", "linear_reads"]),
+        ((0.9, 0.9), 1, 2, ["agree", "doubts_some"]),
+        ((0, 0.9), 1, 2, ["agree", "unsure_of_some"]),
+        ((0.9, 0), 1, 13, ["agree_on", "doubts_some"]),
     ],
 )
-def test_doubt_is_told_in_words_the_weightiest_first(
-    doubts: tuple[float, float], bars: int, remark: str | None
+def test_what_is_read_and_what_is_in_doubt_is_told_in_words(
+    doubts: tuple[float, float], doubted: int, total: int, told: list[str]
 ) -> None:
     models = zip(("cnn", "linear"), doubts, strict=True)
-    reader = Reader({name: Always(7, doubt) for name, doubt in models})
-    *_, message = answer_drawing(reader, drawing(bars=bars))
-    told = [key for key in ("several", "doubt", "unsure") if PROGRAMS(key) in message]
-    assert told == ([remark] if remark else [])
+    reader = Reader({name: Always(7, doubt, doubted) for name, doubt in models})
+    *_, message, _ = show_number(number_of(reader, total), PROGRAMS)
+    gaps = {"cnn": "7" * total, "linear": "7" * total, "count": doubted, "total": total}
+    assert re.findall(r"<p.*?>(.*?)</p>", message) == [PROGRAMS(key, **gaps) for key in told]
+
+
+def test_several_digits_get_a_tile_each_and_the_first_in_doubt_is_chosen() -> None:
+    read = number_of(Reader({"cnn": Always(7), "linear": Always(1)}), 3).readings
+    doubted = number_of(Reader({"cnn": Always(4, 0.9), "linear": Always(4)}), 1).readings
+    number = Number([read[:2], [replace(doubted[0], after_space=True), read[2]]])
+    cnn, *_, message, tiles = show_number(number, PROGRAMS, "/uploads/picture.png")
+    assert max(cnn, key=cnn.get) == "4"
+    assert PROGRAMS("differ", cnn="77,  47", linear="11,  41") in message
+    assert (tiles["chosen"], tiles["picture"]) == (2, "/uploads/picture.png")
+    assert [[tile["index"] for tile in line] for line in tiles["lines"]] == [[0, 1], [2, 3]]
+    third = tiles["lines"][1][0]
+    assert third["doubted"] and third["apart"]
+    assert third["name"] == PROGRAMS("tile_doubted", index=3, total=4, cnn=4, linear=4)
+    assert [row.index(max(row)) for row in third["probabilities"]] == [4, 4]
+    assert [evidence["label"] for evidence in third["evidence"]] == [4, 4]
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_an_empty_pad_gets_an_invitation_and_no_answer(reader: Reader, nothing: str | None) -> None:
-    cnn, linear, _, _, digit, message = answer_drawing(reader, nothing)
-    assert cnn is linear is digit is None
+    *others, message, _ = answer_drawing(reader, nothing)
+    assert others == [None] * 5
     assert PROGRAMS("waiting") in message
     assert "alert" not in message
 
@@ -202,7 +238,7 @@ def test_the_visitors_first_language_is_spoken_or_else_english(
 def test_answers_and_errors_are_told_in_the_visitors_language(
     reader: Reader, language: str
 ) -> None:
-    *_, message = answer_drawing(reader, drawing(), language)
+    *_, message, _ = answer_drawing(reader, drawing(), language)
     assert WORDS[language]("differ", cnn=7, linear=1) in message
     told = {
         drawing(color=255): "blank",
@@ -210,7 +246,7 @@ def test_answers_and_errors_are_told_in_the_visitors_language(
         "nothing like it": "damaged_drawing",
     }
     for value, key in told.items():
-        *nothing, message = answer_drawing(reader, value, language)
+        *nothing, message, _ = answer_drawing(reader, value, language)
         assert nothing == [None] * 5
         assert 'role="alert"' in message
         assert WORDS[language](key) in message
@@ -230,7 +266,7 @@ def test_every_label_is_sent_in_every_language(built: gr.Blocks) -> None:
 def test_every_event_of_the_page_is_private_and_one_request(built: gr.Blocks) -> None:
     events = [function for function in built.fns.values() if function.api_visibility == "private"]
     public = {function.api_name for function in built.fns.values() if function not in events}
-    assert public == {"predict", "predict_cnn", "predict_linear", "predict_batch"}
+    assert public == {"predict", "predict_cnn", "predict_linear", "predict_number", "predict_batch"}
     assert not any(event.queue for event in events)
 
 

@@ -32,7 +32,8 @@ def test_the_python_to_copy_runs_as_it_stands(name: str, picture: Path, address:
         text=True,
         check=True,
     ).stdout
-    assert "7" in said
+    assert "7" in said.splitlines()[0]
+    assert said.splitlines()[-1] == "7 7"
 
 
 def test_the_curl_to_copy_runs_as_it_stands(picture: Path, address: str) -> None:

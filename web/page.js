@@ -26,6 +26,27 @@ on("show-digit", ({ detail }) => {
   answers().style.setProperty("--digit", detail ? `url(${detail})` : "none");
 });
 
+// Over an upload lie the boxes of its digits, of which one is chosen. The browser shows a picture
+// upright and tells its size so, as the boxes are meant; it may be as large as it is sent or smaller.
+let number = null;
+on("show-number", ({ detail }) => {
+  number = detail;
+  drawBoxes();
+});
+
+function drawBoxes() {
+  document.querySelector("#picture .boxes")?.remove();
+  const shown = document.querySelector("#picture .image-frame img");
+  if (!shown?.naturalWidth || !number?.picture) return;
+  if (!decodeURIComponent(shown.src).endsWith(number.picture)) return; // of the picture before
+  const { naturalWidth: width, naturalHeight: height } = shown;
+  const rectangles = number.lines.flat().map(({ box: [left, top, right, bottom], index }) =>
+    `<rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"
+      class="${index === number.chosen ? "chosen" : ""}" />`);
+  shown.insertAdjacentHTML("afterend", `<svg class="boxes" viewBox="0 0 ${width} ${height}"
+    style="max-width: ${width}px; max-height: ${height}px" aria-hidden="true">${rectangles.join("")}</svg>`);
+}
+
 // A press on a row of a label chooses that digit's map beside it, until the next one comes.
 on("click", ({ target }) => {
   const row = target.closest(".answer .confidence-set");
@@ -47,7 +68,9 @@ function press(model, pressed) {
 // An upload that the browser cannot show would be a white bar.
 for (const event of ["load", "error"]) {
   const show = ({ target }) => {
-    if (target.matches?.("#picture img")) target.style.opacity = event === "load" ? 1 : 0;
+    if (!target.matches?.("#picture img")) return;
+    target.style.opacity = event === "load" ? 1 : 0;
+    drawBoxes();
   };
   document.addEventListener(event, show, true); // neither event bubbles
 }

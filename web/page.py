@@ -19,6 +19,7 @@ from web.components.digit import Digit
 from web.components.evidence import Evidence, draw_maps, write_legend
 from web.components.label import DigitLabel
 from web.components.message import Message
+from web.components.numbers import SHOW_CHOSEN, Numbers
 from web.components.pad import Pad, decode_drawing
 from web.components.png import as_url
 from web.components.spoken import SpokenHTML
@@ -92,7 +93,7 @@ def build_page(reader: Reader) -> gr.Blocks:
                         with gr.Tab(translated("upload"), id="upload") as upload_tab:
                             picture = build_upload()
                     with gr.Column(elem_id="answers", min_width=320):
-                        outputs = build_answers()
+                        outputs, tiles = build_answers()
                 examples = build_examples(picture)
             with gr.Tab(translated("compare_tab")), gr.Column(elem_id="results"):
                 SpokenHTML(write_ways)
@@ -114,6 +115,7 @@ def build_page(reader: Reader) -> gr.Blocks:
         draw_tab.select(read_drawing, pad, outputs, **SILENT)
         picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT)
         upload_tab.select(read_picture, picture, outputs, **SILENT)
+        tiles.select(None, tiles, outputs[:5], js=SHOW_CHOSEN, **SILENT)
         examples.dataset.click(lambda: gr.Tabs(selected="upload"), outputs=inputs, **SILENT)
         code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
         add_endpoints(reader)
@@ -159,6 +161,7 @@ def build_upload() -> PictureInput:
     return PictureInput(
         type="filepath",
         sources=["upload", "clipboard", "webcam"],
+        webcam_options=gr.WebcamOptions(mirror=False),  # a mirrored digit is another one, or none
         label=translated("picture"),
         placeholder=translated("drop"),
         elem_id="picture",
@@ -168,7 +171,7 @@ def build_upload() -> PictureInput:
 
 def build_examples(picture: PictureInput) -> gr.helpers.Examples:
     """Build the pictures to try, which fill the upload."""
-    pictures = sorted(map(str, EXAMPLES.glob("[0-9]_*")))
+    pictures = sorted(map(str, EXAMPLES.glob("[0-9]*_*")))
     return gr.Examples(
         pictures,
         inputs=picture,
@@ -179,13 +182,14 @@ def build_examples(picture: PictureInput) -> gr.helpers.Examples:
     )
 
 
-def build_answers() -> list[gr.components.Component]:
-    """Build what shows the answers, in the order of `Answers`."""
+def build_answers() -> tuple[list[gr.components.Component], Numbers]:
+    """Build what shows the answers, in the order of `Answers`, the last of them the tiles."""
     with gr.Row(elem_id="seen"):
         digit = Digit(elem_id="digit")
         with gr.Column(elem_id="words"):
             message = Message(write_message(translated("waiting")), elem_id="message")
             SpokenHTML(partial(write_line, "seen"), elem_id="caption")
+            tiles = Numbers(elem_id="tiles")
             gr.HTML('<p role="status"></p>', elem_id="announced")
     labels, maps = [], []
     with gr.Row(elem_id="labels"):
@@ -199,7 +203,7 @@ def build_answers() -> list[gr.components.Component]:
                 SpokenHTML(partial(write_line, way), elem_classes="way")
                 maps.append(Evidence(elem_id=f"{name}-evidence"))
     SpokenHTML(write_legend, elem_id="legend")
-    return [*labels, *maps, digit, message]
+    return [*labels, *maps, digit, message, tiles], tiles
 
 
 def build_templates(reader: Reader) -> None:

@@ -114,15 +114,16 @@ def build_labels(reader: Reader) -> gr.Blocks:
     def predict(drawing: str | None) -> tuple[Any, ...]:
         if not drawing:
             return None, None, None, ""
-        reading = reader.read(decode_drawing(drawing))
-        cnn, linear = reading["cnn"].by_label(), reading["linear"].by_label()
-        return cnn, linear, reading.digit, sum_up(reading, PROGRAMS)
+        number = reader.read_number(decode_drawing(drawing))
+        first = number.readings[0]
+        cnn, linear = first["cnn"].by_label(), first["linear"].by_label()
+        return cnn, linear, first.digit, sum_up(number, PROGRAMS)
 
     with gr.Blocks(analytics_enabled=False) as page, gr.Row(elem_id="reading"):
         with gr.Column(elem_id="inputs"):
             pad = Pad(elem_id="pad")
         with gr.Column(elem_id="answers"):
-            cnn, linear, _, _, digit, message = build_answers()
+            (cnn, linear, _, _, digit, message, _), _ = build_answers()
         shown = [cnn, linear, digit, message]
         pad.input(predict, pad, shown, trigger_mode="always_last", **SILENT)
     return page

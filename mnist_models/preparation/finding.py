@@ -7,7 +7,7 @@ that fits most pictures, the mark with most edge) has a head start.
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -31,21 +31,32 @@ from mnist_models.preparation.underlines import without_line_below
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
 
+POOR = math.log(0.05)
+"""Where nothing is sure, what is likelier than this may still stand in the first one's place."""
+
+CERTAIN = math.log(0.98)
+"""Of a digit less likely than this it is asked whether it stands on a line: reading costs less."""
+
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
 
-LATER, NEXT, ROUGH = 0.3, 0.1, 0.6
+LATER, NEXT, ROUGH, DRAWN = 0.3, 0.1, 0.6, 2.5
 """Handicaps, in logarithms: of what is looked at only after the first look was not sure, of each
-further page, and of uneven ground where smooth ground was found. They keep what was read first
-unless something else is clearly likelier."""
+further page, and of uneven ground where smooth ground was found, or one exact color. They keep what
+was read first unless something else is clearly likelier."""
 
-SMALLER, ALONE, CUT, REGION = 1.5, 0.1, 0.5, 1.0
+SMALLER, ALONE, EDGE, CUT, REGION = 1.5, 0.1, 1.5, 0.5, 1.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
-what seems to belong to it; of one that a photograph's border cuts; of a side or corner."""
+what seems to belong to it; in a photograph, of what is rather an edge, a box or a line; of what a
+tight crop's border cuts; of a side or corner."""
 
 SPLIT = 2.0
 """One mark is read as several digits when they are likelier by so much, as a logarithm: at 2, of
 1,000 single digits none came out as two."""
+
+DOUBTED = 0.5
+"""Other ways to see a picture are tried when what its digits are worth falls short of their number
+by more than this: one of them is doubted, or something is no digit."""
 
 NO_LINE = 0.05
 """Handicap of a digit without the line below it."""
@@ -60,6 +71,7 @@ class Candidate:
         ink: The way to see the picture in which it was found.
         group: Its marks.
         handicap: How unlikely it is before it is read, as a logarithm.
+        is_part: Whether it leaves out what seems to belong to it.
         likelihood: What the judge says of it.
     """
 
@@ -67,6 +79,7 @@ class Candidate:
     ink: Ink
     group: Group
     handicap: float
+    is_part: bool = False
     likelihood: float = -math.inf
 
     @property
@@ -89,10 +102,12 @@ class Look:
     Attributes:
         inks: What stands out, in one direction and in the other.
         handicap: How unlikely it is that the digits are found so.
+        is_for_one: Whether it can find one digit only, which fills its picture.
     """
 
     inks: list[Ink]
     handicap: float
+    is_for_one: bool = False
 
 
 class Search:
@@ -107,6 +122,7 @@ class Search:
         self.judge = judge
         self.looks: list[Look] = []
         self.candidates: list[Candidate] = []
+        self.num_stages = 0
         self._stages = stages(levels)
 
     def go_on(self) -> bool:
@@ -114,13 +130,12 @@ class Search:
         looks = next(self._stages, None)
         if looks is None:
             return False
-        new = list(chain.from_iterable(map(propose, looks)))
-        if new:
-            likelihoods = self.judge(np.stack([candidate.digit for candidate in new]))
-            for candidate, likelihood in zip(new, likelihoods.tolist(), strict=True):
-                candidate.likelihood = likelihood
+        proposed = [propose(look) for look in looks]
+        self._add(list(chain.from_iterable(proposed)))
+        unsure = [new[0] for new in proposed if new and new[0].likelihood < CERTAIN]
+        self._add([cleared for first in unsure for cleared in clear(first)])
         self.looks += looks
-        self.candidates += new
+        self.num_stages += 1
         return True
 
     def find_main(self) -> Candidate:
@@ -140,8 +155,17 @@ class Search:
         if best is None:
             raise NoInkError("blank")
         if best.likelihood < SURE and num_first:  # where nothing is sure, the first look stands
-            return max(self.candidates[:num_first], key=lambda candidate: candidate.score)
+            first_look = self.candidates[:num_first]
+            likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
+            return max(likely, key=lambda one: one.score, default=first_look[0])
         return best
+
+    def _add(self, new: list[Candidate]) -> None:
+        if new:
+            likelihoods = self.judge(np.stack([candidate.digit for candidate in new]))
+            for candidate, likelihood in zip(new, likelihoods.tolist(), strict=True):
+                candidate.likelihood = likelihood
+            self.candidates += new
 
     def _best(self) -> Candidate | None:
         return max(self.candidates, key=lambda candidate: candidate.score, default=None)
@@ -175,10 +199,11 @@ def find_digits(levels: Levels, judge: Judge) -> list[Line]:
     search = Search(levels, judge)
     main = search.find_main()
     only = [[as_digit(main)]]
+    is_sure = main.likelihood > SURE
     lines, worth = read_lines(main.ink, judge)
-    if main.likelihood > SURE and are_part_of(lines, main):
+    if is_sure and search.num_stages == 1 and are_part_of(lines, main):
         return only
-    if worth < count(lines) - 0.5:  # something there is no sure digit
+    if search.num_stages > 1 or worth < count(lines) - DOUBTED:
         while search.go_on():
             pass
         for ink in likeliest_inks(search.looks):
@@ -186,7 +211,7 @@ def find_digits(levels: Levels, judge: Judge) -> list[Line]:
                 others, other_worth = read_lines(ink, judge)
                 if other_worth > worth:
                     lines, worth = others, other_worth
-    if count(lines) < 2:
+    if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
         return only
     if are_part_of(lines, main):
         together = sum(digit.likelihood for digit in chain.from_iterable(lines))
@@ -225,12 +250,11 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
     ]
     rest = []
-    if drawn:
-        rest.append(Look(smooth_inks(small, to_picture), LATER + NEXT))
     if drawn or smooth:
-        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH))
+        other = DRAWN if drawn else ROUGH
+        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + other))
     if not drawn:
-        rest.append(Look(extreme_inks(small, to_picture), LATER))
+        rest.append(Look(extreme_inks(small, to_picture), LATER, is_for_one=True))
     yield pages + rest
 
 
@@ -250,26 +274,38 @@ def propose(look: Look) -> list[Candidate]:
     pairs.sort(key=lambda pair: -pair[1].worth)
     candidates: list[Candidate] = []
     for ink, group in pairs[:MOST_GROUPS]:
-        smaller = pairs[0][1].worth / group.worth
-        if smaller > 1 / LEAST_MAIN:
+        if group.worth <= LEAST_MAIN * pairs[0][1].worth:
             break
+        smaller = pairs[0][1].worth / group.worth
         pixels = ink.only(group.mask)
         if not pixels.any():
             continue
         handicap = look.handicap + SMALLER * math.log(smaller)
-        handicap += ALONE if group.is_alone and smaller == 1 and candidates else 0.0
-        handicap += CUT if group.main.cut and not ink.is_clean else 0.0
+        is_part = group.is_alone and smaller == 1 and bool(candidates)
+        handicap += ALONE if is_part else 0.0
+        if group.worth < group.main.outline and not ink.is_clean:
+            handicap += EDGE
+        elif group.main.cut and not ink.is_clean:
+            handicap += CUT
         handicap += REGION if group.main.is_region else 0.0
-        candidates.append(Candidate(mnist_form(pixels), ink, group, handicap))
-        if len(candidates) == 1 and (bare := without_line_below(ink, group.mask)) is not None:
-            candidates.append(Candidate(mnist_form(bare), ink, group, handicap + NO_LINE))
+        candidates.append(Candidate(mnist_form(pixels), ink, group, handicap, is_part))
     return candidates
 
 
+def clear(candidate: Candidate) -> list[Candidate]:
+    """Propose a digit without the line on which it stands, if it stands on one."""
+    pixels = without_line_below(candidate.ink, candidate.group.mask)
+    if pixels is None:
+        return []
+    return [replace(candidate, digit=mnist_form(pixels), handicap=candidate.handicap + NO_LINE)]
+
+
 def likeliest_inks(looks: Iterable[Look]) -> list[Ink]:
-    """Return of each way to see a picture the direction with more edge."""
+    """Return of each way to see several digits the direction with more edge."""
     found = []
     for look in looks:
+        if look.is_for_one:
+            continue
         groups = [(group.worth, ink) for ink in look.inks for group in group_marks(ink)[:1]]
         if groups:
             found.append(max(groups, key=lambda pair: pair[0])[1])

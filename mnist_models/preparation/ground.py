@@ -39,17 +39,25 @@ FIT_SIDE = 64
 """A smooth ground is fitted to the picture reduced to this many pixels a side: light has no finer
 detail."""
 
+SMALLEST_SIDE = 8
+"""A surface is not told from ink in a picture with fewer pixels a side."""
+
 BORDER = 0.1
 """Share of the shorter side, at each edge, where the fit of a smooth ground begins."""
 
-STIFFNESS = np.array([1e-6, 0.02, 0.02, 0.1, 0.1, 0.1], np.float32)
+STIFFNESS = np.array([1e-4, 0.02, 0.02, 0.1, 0.1, 0.1], np.float32)
 """How strongly a smooth ground's slope and bend are held back, against bending into ink."""
 
 GRAIN = 12.0
 """Levels by which smooth ground strays from its surface at most: beyond is something else."""
 
-EXPLAINED, BORDER_EXPLAINED = 0.45, 0.35
-"""Share of the picture, and of its border, that a smooth ground explains at least."""
+EXPLAINED, BORDER_EXPLAINED, TIGHT_BORDER_EXPLAINED = 0.45, 0.85, 0.35
+"""Share of the picture, and of its border, that a smooth ground explains at least. A shadow or a
+desk reaches the border, and ink does not, but for that of tight crops."""
+
+TIGHT_SIDE = 256
+"""Photographs up to this many pixels a side may be cells cut out of a form, whose border cuts the
+digit; what the border of a larger one cuts is an edge of something else."""
 
 
 def shrink(levels: Levels) -> tuple[Levels, NDArray[np.float64]]:
@@ -61,8 +69,14 @@ def shrink(levels: Levels) -> tuple[Levels, NDArray[np.float64]]:
     scale = LOOKING_SIDE / max(levels.shape[:2])
     if scale >= 1:
         return levels, np.eye(3)
-    small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return small.reshape(*small.shape[:2], -1), np.diag([1 / scale, 1 / scale, 1])
+    return reduce_by(levels, scale), np.diag([1 / scale, 1 / scale, 1])
+
+
+def reduce_by(levels: Levels, scale: float) -> Levels:
+    """Average a picture down to a share of its size, of at least one pixel."""
+    height, width, channels = levels.shape
+    size = (max(1, round(scale * width)), max(1, round(scale * height)))
+    return cv2.resize(levels, size, interpolation=cv2.INTER_AREA).reshape(*size[::-1], channels)
 
 
 def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], bool] | None:
@@ -193,9 +207,11 @@ def smooth_ground(levels: Levels) -> NDArray[np.float32] | None:
     Returns:
         None where no surface explains half of the picture and most of its border.
     """
+    if min(levels.shape[:2]) < SMALLEST_SIDE:
+        return None
     height, width, channels = levels.shape
     scale = min(1.0, FIT_SIDE / max(height, width))
-    small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = reduce_by(levels, scale)
     rows, columns = small.shape[:2]
     values = small.reshape(-1, channels).astype(np.float32)
     terms = surface_terms(rows, columns)
@@ -204,7 +220,7 @@ def smooth_ground(levels: Levels) -> NDArray[np.float32] | None:
     border[edge:-edge, edge:-edge] = False
     weights = border.ravel().astype(np.float32)
     for step in range(12):
-        bends = np.diag(STIFFNESS * weights.sum())
+        bends = np.diag(STIFFNESS * (1 + weights.sum()))
         weighted = terms * weights[:, None]
         surface = np.linalg.solve(weighted.T @ terms + bends, weighted.T @ values)
         off = np.abs(values - terms @ surface).max(axis=1)
@@ -216,10 +232,13 @@ def smooth_ground(levels: Levels) -> NDArray[np.float32] | None:
             spread = float(np.clip(2.5 * np.median(near) if near.size else GRAIN, 6, GRAIN))
             weights = np.square(np.maximum(0, 1 - np.square(off / (2 * spread))))
     explained = (off < 2 * spread).reshape(rows, columns)
-    if explained.mean() < EXPLAINED or explained[border].mean() < BORDER_EXPLAINED:
+    is_tight = max(levels.shape) <= TIGHT_SIDE
+    least = TIGHT_BORDER_EXPLAINED if is_tight else BORDER_EXPLAINED
+    if explained.mean() < EXPLAINED or explained[border].mean() < least:
         return None
-    paper = (surface_terms(height, width) @ surface).reshape(levels.shape)
-    return paper.astype(np.float32)
+    fitted = (terms @ surface).reshape(rows, columns, channels).astype(np.float32)
+    paper = cv2.resize(fitted, (width, height), interpolation=cv2.INTER_LINEAR)
+    return paper.reshape(levels.shape)
 
 
 def surface_terms(rows: int, columns: int) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from mnist_models.preparation.ground import (
     FAINTEST_RATIO,
+    TIGHT_SIDE,
     Levels,
     Strength,
     away_from,
@@ -29,15 +30,11 @@ Box = tuple[int, int, int, int]
 MIN_CONTRAST = 12
 """Ink differs from its ground by at least this many of 255 levels; less is a flat color."""
 
-TIGHT_SIDE = 256
-"""Photographs up to this many pixels a side may be cells cut out of a form, whose border cuts the
-digit; what the border of a larger one cuts is an edge of something else."""
-
 EXTREME, FAINTEST_EXTREME = 0.05, 0.15
 """A soft digit's ground is the darkest, or lightest, so large a share of its picture; what differs
 from it by less than the second share of the whole contrast is taken for ground too."""
 
-BARE_SHARE = 0.3
+BARE_SHARE = 0.4
 """Share of a photograph that is taken to be bare ground, whose grain tells what stands out."""
 
 GRAIN_FACTOR = 6
@@ -148,6 +145,8 @@ def photographed_inks(
     distance = distance_from_ground(difference)
     grain = float(np.quantile(distance, BARE_SHARE))
     faintest = max(FAINTEST_RATIO, GRAIN_FACTOR * grain)
+    if distance.max() <= faintest:
+        return []
     axis = main_axis(difference[distance >= 0.5 * distance.max()])
     inks = (toward(difference, direction) for direction in (axis, -axis))
     return [

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_models.preparation.ground import Strength
 from mnist_models.preparation.ink import Box, Ink
-from mnist_models.preparation.marks import WEAKEST, Mark, Marks, find_marks
+from mnist_models.preparation.marks import SPECK, WEAKEST, Mark, Marks, find_marks
 from mnist_models.preparation.mnist_form import mnist_form
 
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -44,7 +44,10 @@ WIDEST = 1.5
 SEAM_SIDE = 48
 """Places to cut are looked for with lines of this height, in pixels."""
 
-SEAMS_PER_HEIGHT, SEAM_GAP = 6, 0.12
+ANCHORS = (0.3, 0.5, 0.7)
+"""Rows, as shares of the height, in which each place to cut is the cheapest one nearby."""
+
+SEAMS_PER_HEIGHT, SEAM_GAP = 8, 0.05
 """So many places to cut are looked at per line height of width, at least this share of it apart."""
 
 LEAN = 0.1
@@ -54,11 +57,14 @@ BROKEN = 0.15
 """Marks beside each other with at most this gap, as a share of the line's height, may be one
 digit."""
 
-NO_DIGIT = 2.5
+NO_DIGIT = 3.5
 """What it costs, as a logarithm, to take a mark of a digit's width for none."""
 
 ONE_MORE = 0.15
 """What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
+
+CUT = 4.0
+"""What a cut costs, as a logarithm, per line height of ink that it crosses."""
 
 SPACE = 0.68
 """A gap wider than this share of the line's height, and than twice the line's usual gap, is a space
@@ -93,11 +99,26 @@ class Piece:
         box: Where it is in the ink.
         mask: bool, of the box's size: which of its pixels are the piece's own.
         atom: The number of the marks in the line that it was cut from.
+        crossed: How much ink the cut on its left crosses, in line heights.
     """
 
     box: Box
     mask: NDArray[np.bool_]
     atom: int
+    crossed: float = 0.0
+
+
+@dataclass(frozen=True)
+class Seam:
+    """A place to cut, from top to bottom.
+
+    Attributes:
+        columns: int (rows,), its column in every row.
+        crossed: How much ink it crosses, in line heights.
+    """
+
+    columns: NDArray[np.int64]
+    crossed: float
 
 
 def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
@@ -114,7 +135,8 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     found = find_marks(ink, LOOKING_SIDE)
     marks = [mark for mark in found.every if mark not in found.foreign]
     strongest = max((mark.peak for mark in marks), default=0)
-    marks = [mark for mark in marks if mark.peak > WEAKEST * strongest]
+    smallest = 0.0 if ink.is_clean else SPECK * max((mark.outline for mark in marks), default=0)
+    marks = [mark for mark in marks if mark.peak > WEAKEST * strongest and mark.outline >= smallest]
     if not marks or len(marks) > MOST_MARKS:
         return [], 0.0
     height = usual_height(marks)
@@ -190,14 +212,19 @@ def cut(ink: Ink, found: Marks, atom: list[Mark], number: int, height: float) ->
         return [Piece(box, own, number)]
     strength = ink.strength[top : top + high, left : left + wide] * own
     columns = np.arange(wide)
-    borders = [np.zeros(high, int), *find_seams(strength, height), np.full(high, wide)]
-    return [
-        Piece(box, own & (columns >= first[:, None]) & (columns < last[:, None]), number)
-        for first, last in pairwise(borders)
+    borders = [
+        Seam(np.zeros(high, int), 0.0),
+        *find_seams(strength, height),
+        Seam(np.full(high, wide), 0.0),
     ]
+    pieces = []
+    for first, last in pairwise(borders):
+        inside = (columns >= first.columns[:, None]) & (columns < last.columns[:, None])
+        pieces.append(Piece(box, own & inside, number, first.crossed))
+    return pieces
 
 
-def find_seams(strength: Strength, height: float) -> list[NDArray[np.int64]]:
+def find_seams(strength: Strength, height: float) -> list[Seam]:
     """Find the paths from top to bottom that cross least ink, as seams do (Avidan, Shamir 2007).
 
     Args:
@@ -205,7 +232,7 @@ def find_seams(strength: Strength, height: float) -> list[NDArray[np.int64]]:
         height: Of their line, in rows.
 
     Returns:
-        From left to right, the column of each path in every row; none crosses another.
+        The paths from left to right; none crosses another.
     """
     scale = min(1.0, SEAM_SIDE / height)
     small = cv2.resize(
@@ -213,31 +240,73 @@ def find_seams(strength: Strength, height: float) -> list[NDArray[np.int64]]:
     )
     rows, columns = small.shape
     cost = np.minimum(2 * small / max(float(small.max()), 1e-6), 1) + 0.01
-    total, came_from = cost[0].copy(), np.zeros((rows, columns), np.int64)
-    here = np.arange(columns)
-    for row in range(1, rows):
-        padded = np.pad(total, 1, constant_values=np.inf)
-        options = np.stack([padded[:-2] + LEAN, padded[1:-1], padded[2:] + LEAN])
-        choice = options.argmin(axis=0)
-        came_from[row] = here + choice - 1
-        total = options[choice, here] + cost[row]
+    above, from_above = cheapest_ways(cost)
+    below, from_below = cheapest_ways(cost[::-1])
+    through = above + below[::-1] - cost
+    ends = [
+        (float(through[row, column]), row, column)
+        for row in np.rint(np.multiply(ANCHORS, rows - 1)).astype(int).tolist()
+        for column in valleys(through[row])
+    ]
     paths: list[NDArray[np.int64]] = []
-    for end in np.argsort(total):
-        path = np.empty(rows, np.int64)
-        path[-1] = end
-        for row in range(rows - 1, 0, -1):
-            path[row - 1] = came_from[row, path[row]]
-        places = [0.0, float(columns), *(float(other.mean()) for other in paths)]
-        if all(abs(float(path.mean()) - place) > SEAM_GAP * SEAM_SIDE for place in places):
+    crossed: list[float] = []
+    for price, row, column in sorted(ends):
+        up = follow(from_above, row, column)
+        down = follow(from_below, rows - 1 - row, column)
+        path = np.concatenate([up[::-1], down[1:]])
+        if all(float(np.abs(path - other).mean()) > SEAM_GAP * SEAM_SIDE for other in paths):
             paths.append(path)
+            crossed.append(price / SEAM_SIDE)
         if len(paths) >= SEAMS_PER_HEIGHT * columns / SEAM_SIDE:
             break
-    paths.sort(key=lambda path: float(path.mean()))
     at = np.minimum((np.arange(len(strength)) * scale).astype(int), rows - 1)
-    seams = [np.rint((path[at] + 0.5) / scale).astype(np.int64) for path in paths]
-    for first, second in pairwise(seams):
-        np.maximum(first, second, out=second)
+    order = sorted(range(len(paths)), key=lambda index: float(paths[index].mean()))
+    seams: list[Seam] = []
+    reached = np.zeros(len(strength), np.int64)
+    for index in order:
+        reached = np.maximum(reached, np.rint((paths[index][at] + 0.5) / scale).astype(np.int64))
+        seams.append(Seam(reached, crossed[index]))
     return seams
+
+
+def cheapest_ways(
+    cost: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return what the cheapest way from the first row to each place costs, and whence it comes.
+
+    Args:
+        cost: Of each place, float32 (rows, columns).
+
+    Returns:
+        The costs, float32 (rows, columns), and the column of each way in the row before.
+    """
+    total, came_from = cost.copy(), np.zeros(cost.shape, np.int64)
+    here = np.arange(cost.shape[1])
+    for row in range(1, len(cost)):
+        padded = np.pad(total[row - 1], 1, constant_values=np.inf)
+        options = np.stack([padded[1:-1], padded[:-2] + LEAN, padded[2:] + LEAN])
+        choice = options.argmin(axis=0)
+        came_from[row] = here + np.array([0, -1, 1])[choice]
+        total[row] += options[choice, here]
+    return total, came_from
+
+
+def follow(came_from: NDArray[np.int64], row: int, column: int) -> NDArray[np.int64]:
+    """Return the columns of the cheapest way to a place, from there back to the first row."""
+    path = np.empty(row + 1, np.int64)
+    for step in range(row + 1):
+        path[step] = column
+        column = int(came_from[row - step, column])
+    return path
+
+
+def valleys(heights: NDArray[np.float32]) -> list[int]:
+    """Return where a profile is lowest between rises; of a flat valley, its middle."""
+    changes = np.flatnonzero(np.abs(np.diff(heights)) > 1e-4)
+    starts, ends = np.append(0, changes + 1), np.append(changes, len(heights) - 1)
+    levels = np.pad(heights[starts], 1, constant_values=np.inf)
+    is_low = (levels[1:-1] < levels[:-2]) & (levels[1:-1] < levels[2:])
+    return ((starts + ends) // 2)[is_low].tolist()
 
 
 def likeliest_digits(
@@ -275,8 +344,10 @@ def likeliest_digits(
                 if value > best[last]:
                     best[last], chosen[last] = value, (first, None)
         for index, (first, end) in enumerate(spans):
-            value = best[first] + likelihoods[index] - ONE_MORE
-            if end == last and value > best[last]:
+            if end != last:
+                continue
+            value = best[first] + likelihoods[index] - ONE_MORE - CUT * pieces[first].crossed
+            if value > best[last]:
                 best[last], chosen[last] = value, (first, index)
     digits, worth, at = [], 0.0, len(pieces)
     while at > 0:

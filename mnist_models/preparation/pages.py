@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Levels = NDArray[np.uint8]
+from mnist_models.preparation.ground import Levels, reduce_by
+
 Corners = NDArray[np.float32]
 
 LOOKING_SIDE = 240
@@ -31,6 +32,9 @@ MOST = 4
 INSET = 0.015
 """Share of a page's sides that is left out at each edge, where the edge itself is in view."""
 
+UPRIGHT = 0.02
+"""A page is upright when its corners lie this near to upright ones, as a share of its side."""
+
 
 def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
     """Find the pages in a picture, and turn each so that its sides are upright.
@@ -43,8 +47,7 @@ def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
         matrix that takes a place on it to the picture, float64 (3, 3).
     """
     scale = min(1.0, LOOKING_SIDE / max(levels.shape[:2]))
-    small = cv2.resize(levels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    found = [corners / scale for corners in find_corners(small.reshape(*small.shape[:2], -1))]
+    found = [corners / scale for corners in find_corners(reduce_by(levels, scale))]
     return [straighten(levels, corners) for corners in found[:MOST]]
 
 
@@ -89,7 +92,19 @@ def in_order(corners: Corners) -> Corners:
 
 
 def straighten(levels: Levels, corners: Corners) -> tuple[Levels, NDArray[np.float64]]:
-    """Look at a page from straight above, and say where it was."""
+    """Look at a page from straight above, and say where it was.
+
+    A page that is upright already is cut out as it is, for resampling would soften a drawing.
+    """
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    upright = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
+    if np.abs(corners - upright).max() < UPRIGHT * max(right - left, bottom - top):
+        across, down = INSET * (right - left), INSET * (bottom - top)
+        left, top, right, bottom = np.rint(
+            (left + across, top + down, right - across, bottom - down)
+        ).astype(int)
+        move = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], np.float64)
+        return levels[top:bottom, left:right], move
     top, right, bottom, left = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
     width, height = max(8, round(max(top, bottom))), max(8, round(max(left, right)))
     inset = np.array([width, height]) * INSET

@@ -93,4 +93,5 @@ def runs_across(rows: NDArray[np.float64], seen: Mask) -> bool:
 def line_thickness(mask: NDArray[np.bool_], lines: Mask) -> int:
     """Return how many pixels thick the marks are along most of the lines."""
     reach = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L1, 3)
+    reach = np.minimum(reach, max(mask.shape))  # without any ground it has no end
     return int(2 * np.median(reach[(lines > 0) & mask]))

@@ -1,5 +1,6 @@
 """Plain HTTP: one request with a picture in, JSON out, described by an OpenAPI page."""
 
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from typing import Any
@@ -15,8 +16,9 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import BaseRoute
 
 from mnist_models import MnistModelsError, Reader
+from mnist_models.answers import number_as_json
 from mnist_models.reader import as_json
-from web.api.answer import Answer, Health, Problem
+from web.api.answer import Answer, Health, NumberAnswer, Problem
 from web.guard.bodies import RAW_KINDS
 from web.guard.refusals import RefusedError, too_long
 from web.limits import MAX_CONCURRENT, MAX_QUEUE, MAX_UPLOAD, MEGABYTE
@@ -27,7 +29,7 @@ FILE = {"type": "string", "format": "binary"}
 PICTURE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A picture of one digit, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP, "
+        "description": "A picture of digits, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP, "
         f"TIFF or PPM, of at most {MAX_UPLOAD // MEGABYTE} MB, in the form field `file` or "
         "`image`, or as the body.",
         "content": {
@@ -62,20 +64,27 @@ def build_routes(reader: Reader) -> list[BaseRoute]:
     """
     api = FastAPI(
         title=PROGRAMS("title"),
-        description="Read a picture of one handwritten digit.",
+        description="Read pictures of handwritten digits.",
         docs_url=None,  # FastAPI's page fetches its script from elsewhere
         redoc_url=None,
     )
     post = partial(api.post, openapi_extra=PICTURE_BODY, responses=RESPONSES)
     limiter = CapacityLimiter(MAX_CONCURRENT)
 
-    async def read(request: Request) -> dict[str, Any] | JSONResponse:
+    def read_digit(data: bytes) -> dict[str, Any]:
+        return as_json(reader.read(data), reader.revisions)
+
+    def read_number(data: bytes) -> dict[str, Any]:
+        return number_as_json(reader.read_number(data))
+
+    async def read(
+        request: Request, ask: Callable[[bytes], dict[str, Any]] = read_digit
+    ) -> dict[str, Any] | JSONResponse:
         try:
             data = await picture_of(request)
             if limiter.statistics().tasks_waiting >= MAX_QUEUE:
                 raise RefusedError(429, "too_busy")
-            reading = await run_sync(reader.read, data, limiter=limiter)
-            return as_json(reading, reader.revisions)
+            return await run_sync(ask, data, limiter=limiter)
         except RefusedError as refusal:
             return refusal.response()
         except MnistModelsError as error:
@@ -100,6 +109,11 @@ def build_routes(reader: Reader) -> list[BaseRoute]:
     async def predict_linear(request: Request) -> object:
         """Read one digit with a linear model, the simplest one."""
         return await read_with("linear", request)
+
+    @post("/predict_number", response_model=NumberAnswer)
+    async def predict_number(request: Request) -> object:
+        """Read all digits of a picture, line by line, with both models."""
+        return await read(request, read_number)
 
     @api.get("/health")
     async def health() -> Health:

@@ -17,6 +17,8 @@ from gradio_client import Client, handle_file
 client = Client("{ADDRESS}")
 answers = client.predict(image=handle_file("digit.png"), api_name="/predict")
 print(max(answers["cnn"], key=answers["cnn"].get))
+number = client.predict(image=handle_file("digit.png"), api_name="/predict_number")
+print(number["cnn"], number["linear"])
 """,
     ),
     "curl": ("shell", f"curl --fail --form file=@digit.png {ADDRESS}/predict\n"),
@@ -27,6 +29,8 @@ from mnist_models import Reader
 
 reading = Reader.default().read("digit.png")
 print(reading["cnn"].by_label(), reading["linear"].by_label())
+number = Reader.default().read_number("digit.png")
+print(number.text("cnn"), number.text("linear"))
 """,
     ),
     "MCP": ("json", f'{{"mcpServers": {{"digits": {{"url": "{ADDRESS}/gradio_api/mcp/"}}}}}}\n'),

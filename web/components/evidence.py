@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_models import Prediction
 from mnist_models.words import Words
-from web.components.png import as_url
+from web.components.png import as_small_url
 from web.components.spoken import read_parts
 
 FOR, AGAINST = (68, 160, 20), (158, 56, 210)
@@ -46,7 +46,7 @@ def show_evidence(prediction: Prediction, words: Words) -> dict[str, Any]:
         words: Of the scores.
     """
     return {
-        "maps": as_url(draw_maps(prediction.evidence[0])),
+        "maps": as_small_url(draw_maps(prediction.evidence[0])),
         "label": int(prediction.probabilities[0].argmax()),
         "scores": [
             words("score", label=label, score=words.number(f"{score:+.1f}"))

@@ -1,6 +1,6 @@
 // Gradio runs this once with: element (the pad), props (its value) and trigger (its events).
 // A stroke is a list of points [x, y]; lengths are in widths of the pad, so that no screen matters.
-const { pen, inkPen, pictureSide, pause } = props;
+const { pen, inkPen, pictureSide, largestSide, pause } = props;
 const sheet = element.querySelector(".sheet");
 const canvas = element.querySelector("canvas");
 const undo = element.querySelector(".undo");
@@ -41,7 +41,7 @@ function redraw() {
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
   context.scale(side, side);
-  ink(context, pen, color);
+  ink(context, Math.min(pen, (heightOfSeveral() ?? Infinity) * inkPen), color);
   sheet.classList.toggle("drawn", strokes.length > 0);
   undo.disabled = clear.disabled = strokes.length === 0;
 }
@@ -54,29 +54,61 @@ function refresh() {
 }
 
 // The picture that is sent: black on white, the drawing filling it whatever its size on the pad.
-// The pen's width follows the drawing's size, so that a small digit is no blob and a large one no
-// hairline once it has been fitted to the 20x20 pixels of MNIST.
+// The pen's width follows the digits' size, so that a small digit is no blob and a large one no
+// hairline once it has been fitted to the 20x20 pixels of MNIST. Where there are several, the picture
+// is as much wider or higher as they need.
 function picture() {
   if (!strokes.length) return null;
   const points = strokes.flat();
-  const [left, right] = range(points.map(([x]) => x));
-  const [top, bottom] = range(points.map(([, y]) => y));
-  const size = Math.max(right - left, bottom - top, pen);
+  const [left, right] = range(points, 0);
+  const [top, bottom] = range(points, 1);
+  const width = right - left;
+  const height = bottom - top;
+  const size = Math.max(heightOfSeveral() ?? Math.max(width, height), pen);
+  const margin = pictureSide / 3;
+  const scale = Math.min(
+    (pictureSide * 2) / (3 * size), (largestSide - margin) / Math.max(width, height));
   const page = document.createElement("canvas");
-  page.width = page.height = pictureSide;
+  page.width = Math.max(pictureSide, Math.round(width * scale + margin));
+  page.height = Math.max(pictureSide, Math.round(height * scale + margin));
   const context = page.getContext("2d");
   context.fillStyle = "white";
-  context.fillRect(0, 0, pictureSide, pictureSide);
-  const scale = (pictureSide * 2) / (3 * size);
-  context.translate(pictureSide / 2, pictureSide / 2);
+  context.fillRect(0, 0, page.width, page.height);
+  context.translate(page.width / 2, page.height / 2);
   context.scale(scale, scale);
   context.translate(-(left + right) / 2, -(top + bottom) / 2);
   ink(context, size * inkPen, "black");
   return page.toDataURL("image/png");
 }
 
-function range(numbers) {
-  return numbers.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [1, 0]);
+// How tall the digits are where there are several, or null. There are when tall strokes lie apart, or
+// strokes together are much wider than high; the tallest one is as tall as a digit. Bars and underlines
+// are not tall: a digit in several strokes stays one.
+function heightOfSeveral() {
+  if (strokes.length < 2) return null;
+  const boxes = strokes.map((stroke) => [range(stroke, 0), range(stroke, 1)]);
+  const tallest = Math.max(...boxes.map(([, [top, bottom]]) => bottom - top));
+  const tall = boxes.filter(([, [top, bottom]]) => bottom - top >= tallest / 3);
+  const lieApart = [0, 1].some((axis) => widestGap(tall.map((box) => box[axis])) > tallest / 4);
+  const [width, height] = [0, 1].map((axis) => {
+    const [low, high] = range(strokes.flat(), axis);
+    return high - low;
+  });
+  return lieApart || width > height * 1.5 ? tallest : null;
+}
+
+function widestGap(ranges) {
+  let [widest, end] = [0, 1];
+  for (const [low, high] of ranges.sort(([a], [b]) => a - b)) {
+    widest = Math.max(widest, low - end);
+    end = end === 1 ? high : Math.max(end, high);
+  }
+  return widest;
+}
+
+function range(points, axis) {
+  return points.reduce(
+    ([low, high], point) => [Math.min(low, point[axis]), Math.max(high, point[axis])], [1, 0]);
 }
 
 // When it is sent.

@@ -13,13 +13,17 @@ PEN = 0.08
 """Width of the pen on the screen, in widths of the pad."""
 
 INK_PEN = 0.13
-"""Width of the pen in the picture that is sent, in lengths of the drawing's longer side.
+"""Width of the pen in the picture that is sent, in lengths of a digit's longer side.
 
 It leaves strokes of 2.45 pixels in the 28x28, the median of MNIST's training digits.
 """
 
 PICTURE_SIDE = 128
-"""Height and width of the picture that is sent, in pixels."""
+"""Height and width of the picture that is sent of one digit, in pixels."""
+
+LARGEST_SIDE = 700
+"""The longest side of the picture that is sent of several digits, in pixels: a pad full of them
+stays below `MAX_DRAWING`."""
 
 PAUSE = 120
 """Milliseconds between two predictions while the pen moves."""
@@ -44,6 +48,7 @@ class Pad(SpokenHTML):
             pen=PEN,
             inkPen=INK_PEN,
             pictureSide=PICTURE_SIDE,
+            largestSide=LARGEST_SIDE,
             pause=PAUSE,
             **kwargs,
         )

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 from PIL import Image, ImageOps
 
-THUMBNAIL = 108
+THUMBNAIL = 92
 """Side of an example's picture on the page, in pixels: two for each of the style sheet's."""
 
 
