@@ -40,6 +40,7 @@ def test_the_page_can_be_imported_and_waits_to_be_launched() -> None:
     assert run_python("-c", code).stdout == f"{PROGRAMS('title')} False False\n"
 
 
+@pytest.mark.slow
 def test_gradio_serves_the_page_and_the_next_one_when_its_code_changes(tmp_path: Path) -> None:
     for folder in ("examples", "mnist_models", "web"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
