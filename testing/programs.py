@@ -1,14 +1,40 @@
-"""Programs that Python does not bring along: found, or installed where that is possible."""
+"""Python programs that are run to their end, and others, found or installed where that can be."""
 
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+
+from testing import ROOT
 
 APT_GET = "/usr/bin/apt-get"
 
 # Where a program for administrators lies that is not in everybody's path.
 PLACES = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+
+
+def run_python(
+    *arguments: str, folder: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a Python program to its end, which must be a good one, and return what it printed.
+
+    Args:
+        *arguments: Of Python, such as ``"-c", code``.
+        folder: Where it is run; it finds no modules elsewhere but those that are installed.
+        **environment: Variables that it gets on top of ours.
+    """
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    run = subprocess.run(  # noqa: S603 - our own programs
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=ours | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    return run
 
 
 class MissingProgramError(SystemExit):

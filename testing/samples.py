@@ -1,6 +1,8 @@
-"""Small stand-ins that tests share: the file of a 7, a handful of digits, a made-up record."""
+"""Small stand-ins that tests share: pictures' files, a handful of digits, a made-up record."""
 
 import base64
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,16 @@ def write_data(path: Path, num_train: int = 60, num_test: int = 20) -> Path:
     x_test, y_test = draw_digits(num_test, 1)
     np.savez(path, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
     return path
+
+
+def write_png(width: int, height: int, *, pixels: bytes = b"", bits: int = 8) -> bytes:
+    """Return a PNG whose header says what it likes, and whose pixels are others or none."""
+    header = struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
 
 
 def make_record(**changes: Any) -> ModelRecord:

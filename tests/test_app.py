@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,12 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
+from testing import EXAMPLES, ROOT
+from testing.page import START_SECONDS, free_address
+from testing.programs import run_python
 from web.words import PROGRAMS
-
-ROOT = Path(__file__).parents[1]
-
-START_SECONDS = 90
-"""How long a page may take to appear, on a slow and busy machine."""
 
 
 def await_title(address: str, title: str, code: Path) -> dict[str, Any]:
@@ -40,23 +37,20 @@ def await_title(address: str, title: str, code: Path) -> dict[str, Any]:
 
 def test_the_page_can_be_imported_and_waits_to_be_launched() -> None:
     code = "from app import demo; print(demo.title, demo.is_running, demo.api_open)"
-    run = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert run.stdout == f"{PROGRAMS('title')} False False\n"
+    assert run_python("-c", code).stdout == f"{PROGRAMS('title')} False False\n"
 
 
+@pytest.mark.slow
 def test_gradio_serves_the_page_and_the_next_one_when_its_code_changes(tmp_path: Path) -> None:
     for folder in ("examples", "mnist_models", "web"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     code = Path(shutil.copy(ROOT / "app.py", tmp_path))
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    address = free_address()
+    port = address.rpartition(":")[2]
     with subprocess.Popen(  # noqa: S603 - our own program
         [Path(sys.executable).with_name("gradio"), "app.py"],
         cwd=tmp_path,
-        env={**os.environ, "GRADIO_SERVER_PORT": str(port), "GRADIO_TEMP_DIR": str(tmp_path)},
+        env={**os.environ, "GRADIO_SERVER_PORT": port, "GRADIO_TEMP_DIR": str(tmp_path)},
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     ) as gradio:
@@ -65,7 +59,7 @@ def test_gradio_serves_the_page_and_the_next_one_when_its_code_changes(tmp_path:
             words = tmp_path / "web" / "words" / "en.toml"
             words.write_text(words.read_text("utf-8").replace(PROGRAMS("title"), "Changed"))
             second = await_title(address, "Changed", code)
-            seven = next((ROOT / "examples").glob("7_*")).read_bytes()
+            seven = next(EXAMPLES.glob("7_*")).read_bytes()
             answer = httpx.post(f"{address}/predict_cnn", content=seven).json()
             wrong = httpx.post(f"{address}/gradio_api/call/nothing", json={"data": []})
         finally:

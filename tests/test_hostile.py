@@ -6,7 +6,6 @@ import json
 import socket
 import struct
 import time
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +20,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from testing.crowd import ask_everything
-from testing.samples import SEVEN
+from testing.samples import SEVEN, write_png
+from testing.scenes import encode
 from web import limits
 from web.guard.bodies import BodyLimit
 from web.guard.uploads import EXAMPLES
@@ -81,22 +81,10 @@ def write(format_name: str, **options: object) -> bytes:
     """Draw a 7 and write it in a format."""
     picture = Image.new("L", (80, 80), "white")
     ImageDraw.Draw(picture).line([(20, 15), (60, 15), (35, 65)], "black", 7)
-    file = io.BytesIO()
-    picture.save(file, format_name, **options)
-    return file.getvalue()
+    return encode(picture, format_name, **options)
 
 
 FILES = {name: write(name) for name in FORMATS}
-
-
-def png(width: int, height: int, *, pixels: bytes = b"", bits: int = 8) -> bytes:
-    """Write a PNG whose header says what it likes."""
-    header = struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
 
 
 def text_bomb() -> bytes:
@@ -110,16 +98,12 @@ def frames(format_name: str) -> bytes:
     """Write a picture of 2,000 frames or pages."""
     frame = Image.open(io.BytesIO(FILES["PNG"])).resize((20, 20))
     others = [frame.rotate(angle % 4 * 90) for angle in range(2000)]
-    file = io.BytesIO()
-    frame.save(file, format_name, save_all=True, append_images=others)
-    return file.getvalue()
+    return encode(frame, format_name, save_all=True, append_images=others)
 
 
 def not_numbers() -> bytes:
     """Write a TIFF in which every pixel is not a number."""
-    file = io.BytesIO()
-    Image.fromarray(np.full((40, 40), np.nan, np.float32)).save(file, "TIFF")
-    return file.getvalue()
+    return encode(Image.fromarray(np.full((40, 40), np.nan, np.float32)), "TIFF")
 
 
 def giant_bmp(width: int, height: int) -> bytes:
@@ -128,11 +112,11 @@ def giant_bmp(width: int, height: int) -> bytes:
 
 
 HARMFUL = {
-    "pixel bomb": lambda: png(20_000, 20_000, pixels=bytes(20_000 * 20_001)),
-    "giant header": lambda: png(2**31 - 1, 2**31 - 1),
-    "no width": lambda: png(0, 5),
-    "no pixels": lambda: png(50, 50),
-    "odd depth": lambda: png(50, 50, bits=77),
+    "pixel bomb": lambda: write_png(20_000, 20_000, pixels=bytes(20_000 * 20_001)),
+    "giant header": lambda: write_png(2**31 - 1, 2**31 - 1),
+    "no width": lambda: write_png(0, 5),
+    "no pixels": lambda: write_png(50, 50),
+    "odd depth": lambda: write_png(50, 50, bits=77),
     "text bomb": text_bomb,
     "giant bmp": lambda: giant_bmp(2**31 - 1, 2**31 - 1),
     "negative bmp": lambda: giant_bmp(-5, -(2**31)),

@@ -1,7 +1,6 @@
 """The plain HTTP routes of the running page, as any program meets them."""
 
 import asyncio
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from mnist_models import Reader
+from testing.scenes import encode
 from web.api import routes
 from web.guard.uploads import EXAMPLES
 from web.limits import MAX_BODY, MAX_TEXT_BODY
@@ -37,13 +37,6 @@ def http(address: str) -> Iterator[httpx.Client]:
 def seven() -> bytes:
     """A picture of a 7."""
     return sorted(EXAMPLES.glob("7_*"))[0].read_bytes()
-
-
-def blank_png() -> bytes:
-    """Return a picture in which nothing is drawn."""
-    file = io.BytesIO()
-    Image.new("L", (60, 60), "white").save(file, "PNG")
-    return file.getvalue()
 
 
 def is_answer(answer: dict, name: str) -> bool:
@@ -117,8 +110,8 @@ def test_every_example_is_read_as_its_name_says(http: httpx.Client, path: Path) 
         (415, {"content": b"%PDF-1.7"}),
         (415, {"content": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"}),
         (415, {"json": {"image": "data:image/png;base64,AAAA"}}),
-        (422, {"content": blank_png()}),
-        (422, {"content": blank_png()[:50]}),
+        (422, {"content": encode(Image.new("L", (60, 60), "white"))}),
+        (422, {"content": encode(Image.new("L", (60, 60), "white"))[:50]}),
     ],
     ids=lambda value: str(value)[:60] if isinstance(value, dict) else value,
 )

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 import sys
 from functools import cache
 from graphlib import TopologicalSorter
@@ -13,6 +12,7 @@ from pathlib import Path
 import mnist_models
 from testing import ROOT
 from testing.pins import EXTRAS, GROUPS, READING
+from testing.programs import run_python
 
 BELOW = {  # what a room, or a module of its own, builds on; and whatever that builds on
     "mnist_models.words": [],
@@ -156,10 +156,7 @@ def test_every_import_is_declared_where_it_is_installed_from() -> None:
 
 
 def test_reading_a_digit_loads_no_keras_no_tensorflow_and_no_gradio() -> None:
-    code = "import sys, mnist_models; print(*sys.modules)"
-    loaded = subprocess.run(  # noqa: S603 - the command is our own
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = run_python("-c", "import sys, mnist_models; print(*sys.modules)").stdout.split()
     assert "mnist_models.reader" in loaded
     assert not {"keras", "tensorflow", "gradio", "matplotlib"} & set(loaded)
 

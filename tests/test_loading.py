@@ -1,10 +1,7 @@
 """From a model's name to its classifier: which bytes serve, and which are refused."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +14,9 @@ from numpy.typing import NDArray
 from mnist_models import ModelError, load
 from mnist_models.models.loading import read_checked
 from mnist_models.models.record import BUNDLED, SERVED, read_record, write_record
+from testing import ROOT
 from testing.hub import TOKEN, Hub, serve
-
-ROOT = Path(__file__).parents[1]
+from testing.programs import run_python
 
 LOAD = """
 import json, sys
@@ -103,15 +100,7 @@ def load_elsewhere(hub: Hub, tmp_path: Path) -> Iterator[Load]:
         if not bundled:
             (there / "linear.tflite").unlink(missing_ok=True)
         hub.requests.clear()
-        run = subprocess.run(  # noqa: S603 (our own code)
-            [sys.executable, "-c", LOAD],
-            cwd=tmp_path,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert run.returncode == 0, run.stderr
+        run = run_python("-c", LOAD, folder=tmp_path, **environment)
         return json.loads(run.stdout) | {"log": run.stderr}
 
     yield load_there

@@ -1,6 +1,5 @@
 """Pictures as odd as people can make them are read rightly, or refused in one sentence."""
 
-import io
 from collections.abc import Callable
 
 import cv2
@@ -11,16 +10,10 @@ from PIL import Image, ImageFilter, ImageOps
 
 from mnist_models import MnistModelsError, Reader
 from testing.drawings import draw
+from testing.scenes import encode
 from testing.strokes import DIGITS
 
 Oddity = Callable[[Image.Image], bytes]
-
-
-def encode(picture: Image.Image, file_format: str = "PNG", **options: object) -> bytes:
-    """Return a picture's file."""
-    file = io.BytesIO()
-    picture.save(file, file_format, **options)
-    return file.getvalue()
 
 
 # Each takes black ink on a white page of mode "L", and gives a file.

@@ -1,8 +1,6 @@
 """Bytes, files and PIL images become safe, upright pictures, or are refused in one sentence."""
 
 import io
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +17,8 @@ from mnist_models.preparation.picture import (
     Source,
     open_picture,
 )
+from testing.samples import write_png
+from testing.scenes import encode
 
 
 def drawing(width: int = 60, height: int = 40) -> Image.Image:
@@ -26,24 +26,6 @@ def drawing(width: int = 60, height: int = 40) -> Image.Image:
     picture = Image.new("L", (width, height), 255)
     ImageDraw.Draw(picture).rectangle((0, 0, width // 4, height // 4), fill=0)
     return picture
-
-
-def encode(picture: Image.Image, file_format: str, **options: object) -> bytes:
-    """Return a picture's file."""
-    file = io.BytesIO()
-    picture.save(file, file_format, **options)
-    return file.getvalue()
-
-
-def png_header(width: int, height: int) -> bytes:
-    """Return a PNG that announces a size and holds next to nothing."""
-
-    def chunk(name: bytes, content: bytes) -> bytes:
-        checksum = zlib.crc32(name + content)
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
 def dark_corner(picture: Image.Image) -> tuple[int, int]:
@@ -186,14 +168,14 @@ def test_light_ink_on_transparency_stays_light_when_reduced() -> None:
 
 def test_a_picture_is_refused_by_its_header_before_it_is_decoded() -> None:
     with refused("too large", "50 megapixels"):
-        open_picture(png_header(7100, 7100))  # undecodable, but that is never noticed
+        open_picture(write_png(7100, 7100))  # undecodable, but that is never noticed
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("side", [10_000, 60_000])
 def test_a_bomb_is_refused(side: int) -> None:
     with refused("too large"):
-        open_picture(png_header(side, side))
+        open_picture(write_png(side, side))
 
 
 def test_a_pil_image_has_the_same_limit() -> None:

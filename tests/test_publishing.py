@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +20,9 @@ from mnist_models.models.record import SERVED, ModelRecord, read_record
 from mnist_models.publishing.card import make_metadata, make_table
 from mnist_models.publishing.model import name_repo
 from mnist_models.publishing.plots import draw_plots
-from testing.hub import TOKEN, Hub, serve
+from testing import EXAMPLES, ROOT
+from testing.hub import TOKEN, Hub, serve, write_files
+from testing.programs import run_python
 from testing.samples import draw_digits, make_record, write_data
 
 pytestmark = [
@@ -32,8 +32,6 @@ pytestmark = [
     # The Hub's client 2.4 uploads large files in a way that its own HTTP library finds old.
     pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning"),
 ]
-
-ROOT = Path(__file__).parents[1]
 
 FILES = {
     "README.md",
@@ -90,14 +88,7 @@ class Workplace:
             "HF_HUB_DISABLE_XET": "1",
             "HF_TOKEN": TOKEN,
         }
-        return subprocess.run(  # noqa: S603 (our own code)
-            [sys.executable, *words],
-            cwd=self.folder,
-            env=os.environ | setting | environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        return run_python(*words, folder=self.folder, **setting | environment)
 
     @property
     def bundled(self) -> Path:
@@ -136,9 +127,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     with serve() as hub:
         workplace = Workplace(folder, hub)
         flags = ["cnn", "linear", "--push", "me", "--replace", *workplace.flags]
-        run = workplace.run("train.py", *flags)
-        assert run.returncode == 0, run.stderr
-        workplace.output = run.stdout
+        workplace.output = workplace.run("train.py", *flags).stdout
         yield workplace
 
 
@@ -160,14 +149,9 @@ def test_each_model_is_published_whole_in_one_commit(workplace: Workplace, name:
 def test_an_inference_endpoint_answers_from_the_published_files_alone(
     workplace: Workplace, tmp_path: Path
 ) -> None:
-    for name, content in workplace.published("cnn").items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(content)
-    picture = sorted((ROOT / "examples").iterdir())[0]
-    command = [sys.executable, "-c", HANDLE, str(picture)]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)  # noqa: S603 - ours
-    assert run.returncode == 0, run.stderr
-    answer = json.loads(run.stdout)
+    write_files(workplace.published("cnn"), tmp_path)
+    picture = sorted(EXAMPLES.iterdir())[0]
+    answer = json.loads(run_python("-c", HANDLE, str(picture), folder=tmp_path).stdout)
     assert answer["model"] == "cnn"
     assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5)
 
@@ -195,10 +179,11 @@ def test_in_a_fresh_process_the_hub_gives_what_was_trained(workplace: Workplace)
     expected = {name: Classifier(model).predict(digits) for name, model in models.items()}
     for name in SERVED:
         (workplace.bundled / f"{name}.tflite").unlink()
-    run = workplace.run("-c", f"NAMES = {SERVED}{LOAD}")
-    for name, model in models.items():
-        (workplace.bundled / f"{name}.tflite").write_bytes(model)
-    assert run.returncode == 0, run.stderr
+    try:
+        run = workplace.run("-c", f"NAMES = {SERVED}{LOAD}")
+    finally:
+        for name, model in models.items():
+            (workplace.bundled / f"{name}.tflite").write_bytes(model)
     assert run.stdout.strip() == f"me/mnist-cnn@{workplace.record()['cnn'].revision}"
     with np.load(workplace.folder / "answers.npz") as answers:
         for name in SERVED:
@@ -210,10 +195,8 @@ def test_the_three_lines_of_the_card_give_the_same_probabilities(workplace: Work
     lines = re.search(r"```python\n(.+?)```", text, re.DOTALL).group(1).splitlines()
     assert len(lines) == 3
     lines[2] = f"np.save('answers.npy', {lines[2]})"
-    run = workplace.run(
-        "-c", "\n".join(["import numpy as np", "digits = np.load('digits.npy')", *lines])
-    )
-    assert run.returncode == 0, run.stderr
+    code = ["import numpy as np", "digits = np.load('digits.npy')", *lines]
+    workplace.run("-c", "\n".join(code))
     content = workplace.published("linear")["model.tflite"]
     digits = np.load(workplace.folder / "digits.npy")
     np.testing.assert_allclose(
@@ -310,10 +293,8 @@ def test_a_run_of_another_recipe_is_published_from_its_own_folder(here: Workplac
 def test_publishing_loads_neither_keras_nor_tensorflow() -> None:
     modules = sorted((ROOT / "mnist_models" / "publishing").glob("[a-z]*.py"))
     names = ", ".join(f"mnist_models.publishing.{module.stem}" for module in modules)
-    command = [sys.executable, "-c", f"import sys, {names}; print(*sys.modules)"]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603 - ours
-    loaded = set(run.stdout.split())
-    assert "mnist_models.publishing.plots" in loaded, run.stderr
+    loaded = set(run_python("-c", f"import sys, {names}; print(*sys.modules)").stdout.split())
+    assert "mnist_models.publishing.plots" in loaded
     assert not {"keras", "tensorflow"} & loaded
 
 

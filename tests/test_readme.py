@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,11 @@ from mnist_models.models.record import read_record
 from mnist_models.preparation.picture import MAX_PIXELS
 from mnist_models.report.readme import MARKED, PAGES, TABLES, fill
 from mnist_models.words import WORDS
+from testing import ROOT
+from testing.programs import run_python
 from testing.samples import make_record
 from web.limits import MAX_BATCH, MAX_HELD, MAX_QUEUE, MAX_TEXT_BODY, MAX_UPLOAD
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 LOCAL = "http://127.0.0.1:7860"
 
@@ -53,9 +53,7 @@ def test_every_make_command_exists(command: str) -> None:
 
 @pytest.mark.parametrize("code", blocks("python"))
 def test_the_code_runs_as_it_stands(code: str, address: str) -> None:
-    subprocess.run(  # noqa: S603 - the code is our own
-        [sys.executable, "-c", code.replace(LOCAL, address)], cwd=ROOT, check=True
-    )
+    run_python("-c", code.replace(LOCAL, address))
 
 
 @pytest.mark.parametrize("page", EVERY, ids=lambda page: page.name)
@@ -92,7 +90,7 @@ def test_the_training_pages_tell_how_the_bundled_network_was_trained() -> None:
         assert command in page.read_text("utf-8")
 
 
-def test_the_serving_pages_tell_the_limits_that_hold() -> None:
+def test_the_pages_tell_the_limits_that_hold() -> None:
     for page in ROOT.glob("docs/serving*.md"):
         text = page.read_text("utf-8")
         for limit in (MAX_UPLOAD, MAX_TEXT_BODY, MAX_HELD // 10**7 * 10**7):
@@ -100,6 +98,8 @@ def test_the_serving_pages_tell_the_limits_that_hold() -> None:
         assert f" {MAX_PIXELS // 10**6} megapixels" in text
         for limit, times in ((MAX_QUEUE, 2), (MAX_BATCH, 1)):
             assert text.count(f" {limit} ") == times
+    for page in ROOT.glob("README*.md"):
+        assert page.read_text("utf-8").count(f" {MAX_BATCH} ") == 1
 
 
 @pytest.mark.parametrize(("english", "portuguese"), PAIRS.items(), ids=lambda page: page.name)

@@ -1,18 +1,15 @@
 """The page as a Space: what is sent, in one commit, and that it is enough to serve."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from huggingface_hub import RepoCard
 
 from mnist_models.publishing.space import collect_files, main, pin_models
-from testing.hub import TOKEN, serve
+from testing import ROOT
+from testing.hub import TOKEN, serve, write_files
+from testing.programs import run_python
 from testing.samples import make_record
-
-ROOT = Path(__file__).parents[1]
 
 # The Hub's client 2.4 uploads large files in a way that its own HTTP library finds old.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
@@ -39,17 +36,8 @@ def test_a_space_is_made_and_updated_in_one_commit_each(
         (files,) = hub.repos["spaces/me/digits"].commits.values()
         settings = hub.repos["spaces/me/digits"].settings
     assert settings == {"organization": "me", "name": "digits", "type": "space", "sdk": "gradio"}
-    for path, content in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(content)
-    run = subprocess.run(  # noqa: S603 (our own code)
-        [sys.executable, "-c", START],
-        cwd=tmp_path,
-        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stderr
+    write_files(files, tmp_path)
+    run_python("-c", START, folder=tmp_path)
 
 
 def test_a_space_holds_nothing_of_tests_and_training() -> None:

@@ -33,6 +33,8 @@ from mnist_models.training.fitting import (
 )
 from mnist_models.training.recipes import RECIPES
 from mnist_models.training.run import Run, find_best, keep
+from testing import ROOT
+from testing.programs import run_python
 from testing.samples import draw_digits, make_record, write_data
 
 # Keras 3.15 turns TensorFlow's variables into arrays in a way that NumPy 2 finds old.
@@ -41,7 +43,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 
-ROOT = Path(__file__).parents[1]
 FEW = Digits(*draw_digits(40, 8))
 
 
@@ -369,13 +370,7 @@ def test_two_devices_train_as_one_does(name: str, tolerance: float, tmp_path: Pa
     """Batch normalization sees half a batch on each of two devices: the CNN only has to train."""
     for number in "12":
         (tmp_path / number).mkdir()
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "testing.two_devices", str(tmp_path), name],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_python("-m", "testing.two_devices", str(tmp_path), name)
     difference, num_devices = done.stdout.split()[-2:]
     assert float(difference) <= tolerance
     assert num_devices == "2"

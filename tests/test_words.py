@@ -8,10 +8,9 @@ import pytest
 from mnist_models.models.record import read_record
 from mnist_models.report.readme import TABLES, write_notes
 from mnist_models.words import ENGLISH, HERE, Words, load_words
+from testing import ROOT
 from web.compare.results import write_results, write_ways
 from web.words import WORDS
-
-ROOT = Path(__file__).parents[1]
 
 FOLDERS = (HERE, ROOT / "web" / "words")
 

@@ -7,6 +7,7 @@ Markdown and the page's templates show them, so that both tell the same.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from mnist_models.models.record import SERVED, Measured, ModelRecord
 from mnist_models.report.claims import CLAIMS
@@ -178,20 +179,23 @@ def tabulate_conditions(record: Record, words: Words) -> Table:
 
 def tabulate_doubts(record: Record, words: Words) -> Table:
     """Tabulate how often the models doubt, by what they are shown."""
-    counts = {
-        name: {name_row("row", kind, words): count for kind, count in entry.doubting.items()}
-        for name, entry in of_served(record).items()
-    }
-    return tabulate_shares(counts, tell_outdated(record, "doubting", words), words)
+    return tabulate_counts(record, "doubting", words)
 
 
 def tabulate_robustness(record: Record, words: Words) -> Table:
     """Tabulate what the models read right, by what is laid over the 28 x 28 pixels."""
+    return tabulate_counts(record, "robustness", words)
+
+
+def tabulate_counts(
+    record: Record, measured: Literal["doubting", "robustness"], words: Words
+) -> Table:
+    """Tabulate the shares of what was measured row by row."""
     counts = {
-        name: {name_row("row", kind, words): count for kind, count in entry.robustness.items()}
+        name: {name_row("row", row, words): count for row, count in vars(entry)[measured].items()}
         for name, entry in of_served(record).items()
     }
-    return tabulate_shares(counts, tell_outdated(record, "robustness", words), words)
+    return tabulate_shares(counts, tell_outdated(record, measured, words), words)
 
 
 def tabulate_shares(

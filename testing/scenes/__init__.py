@@ -102,7 +102,7 @@ def ink_of(
     return ink
 
 
-def encode(picture: Image.Image, file_format: str, **options: object) -> bytes:
+def encode(picture: Image.Image, file_format: str = "PNG", **options: object) -> bytes:
     """Return a picture's file."""
     file = io.BytesIO()
     picture.save(file, file_format, **options)
