@@ -1,5 +1,6 @@
 """Bytes, files and PIL images become safe, upright pictures, or are refused in one sentence."""
 
+import base64
 import io
 import struct
 import zlib
@@ -20,6 +21,17 @@ from mnist_models.preparation.picture import (
     open_picture,
 )
 
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
+    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAACgAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
+    "AABodmMxAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADw"
+    "NgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAA"
+    "AAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcA"
+    "AAADwAAAABAAAAKAAAAAH////8AAAAAv///+gAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWB"
+    "AgMFhAAAADBtZGF0AAAAJCgBrwtg/QD1X/2QwGqr/6f1QFENBYs3kVJfIZBl9EihkaWdbA=="
+)
+"""The drawing below in the format of iPhones, which nothing here can write."""
+
 
 def drawing(width: int = 60, height: int = 40) -> Image.Image:
     """Return black on white with one dark corner, top left, so that turns are seen."""
@@ -29,7 +41,9 @@ def drawing(width: int = 60, height: int = 40) -> Image.Image:
 
 
 def encode(picture: Image.Image, file_format: str, **options: object) -> bytes:
-    """Return a picture's file."""
+    """Return a picture's file, in HEIF always the same one."""
+    if file_format == "HEIF":
+        return HEIC
     file = io.BytesIO()
     picture.save(file, file_format, **options)
     return file.getvalue()
@@ -68,6 +82,13 @@ def test_every_known_format_opens(file_format: str) -> None:
     picture = open_picture(encode(drawing(), file_format))
     assert picture.size == (60, 40)
     assert dark_corner(picture) == (0, 0)
+
+
+def test_a_heic_file_that_announces_too_many_pixels_is_refused_before_it_is_decoded() -> None:
+    whole = HEIC.replace(b"clap", b"free")  # without what is cut off of it when it is shown
+    before, kind, after = whole.partition(b"ispe" + bytes(4))
+    with refused("too large"):
+        open_picture(before + kind + struct.pack(">II", 60_000, 40_000) + after[8:])
 
 
 def test_bytes_paths_and_pil_images_give_the_same_picture(tmp_path: Path) -> None:
