@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
