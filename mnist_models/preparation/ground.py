@@ -31,16 +31,16 @@ FLAT_SPREAD = 12
 differs from its paper by more."""
 
 LOOKING_SIDE = 800
-"""Photographs are looked at with about this many pixels a side: the thinnest pens stay, and grain
-averages out; more would cost time."""
+"""Photographs are looked at with about this many pixels a side: thin pens stay, grain averages out;
+more would cost time."""
 
 WIDEST_STROKE = 1 / 12
 """The widest stroke expected on uneven ground, as a share of the picture's longer side: the window
 that passes over it is twice as wide, and a wider one would no longer follow shadows."""
 
 FAINTEST_RATIO = 0.06
-"""In a photograph, ink takes away at least this share of the light: less is what paper's own texture
-does, more would lose pencils."""
+"""In a photograph, ink takes away at least this share of the light: less is what the texture of
+paper does, more would lose pencils."""
 
 FIT_SIDE = 64
 """A smooth ground is fitted to the picture reduced to this many pixels a side: light has no finer

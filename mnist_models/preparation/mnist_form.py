@@ -98,7 +98,7 @@ def change_pen(square: NDArray[np.float32]) -> NDArray[np.float32] | None:
     fine = cv2.copyMakeBorder(fine, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=0)
     stroke = solid(cv2.GaussianBlur(fine, (0, 0), 0.3 * FINE), reach=FINE)
     inside = cv2.distanceTransform(stroke, cv2.DIST_L2, 3)
-    # Across a stroke n pixels wide the distances to its edge are 1, 2 and so on up to the middle and
+    # Across a stroke n pixels wide the distances to its edge are 1, 2 and so on to the middle, and
     # down again: their mean is n / 4 + 1 / 2, from which n follows.
     width = (4 * float(inside[inside > 0].mean()) - 2) / FINE
     if THINNEST <= width <= THICKEST:
