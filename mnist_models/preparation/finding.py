@@ -266,7 +266,7 @@ def inks_of_page(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     """See what is on a page."""
     drawn = drawn_inks(levels, to_picture)
     if drawn:
-        return drawn
+        return drawn + drawn_inks(levels, to_picture, is_colored=True)
     small, to_page = shrink(levels)
     to_picture = to_picture @ to_page
     return smooth_inks(small, to_picture) or uneven_inks(small, to_picture)
