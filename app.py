@@ -10,6 +10,7 @@
 #     "Jinja2==3.1.6",
 #     "numpy==2.4.6",
 #     "opencv-python-headless==5.0.0.93",
+#     "pi-heif==1.4.0",
 #     "pillow==12.3.0",
 #     "pydantic==2.12.5",
 #     "starlette==1.10.0",

@@ -8,6 +8,7 @@
 #     "matplotlib==3.11.2",
 #     "numpy==2.4.6",
 #     "opencv-python-headless==5.0.0.93",
+#     "pi-heif==1.4.0",
 #     "pillow==12.3.0",
 #     "tensorflow==2.21.0",
 #     "tqdm==4.70.1",

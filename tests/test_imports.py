@@ -144,14 +144,20 @@ def test_what_is_large_or_foreign_stays_in_its_rooms() -> None:
     assert strays == []
 
 
+def as_project(name: str) -> str:
+    """Return a package's name as packages are told apart: "pi_heif" is "pi-heif"."""
+    return name.lower().replace("_", "-")
+
+
 def test_every_import_is_declared_where_it_is_installed_from() -> None:
     distributions = packages_distributions()
     own = {name.split(".")[0] for name in modules()} | {"handler"}  # of a model's repo
     for name in modules():
-        declared = {re.split(r"[\[=]", pin)[0].lower() for pin in DECLARED[room(name, DECLARED)]}
+        pins = DECLARED[room(name, DECLARED)]
+        declared = {as_project(re.split(r"[\[=]", pin)[0]) for pin in pins}
         for imported in {imported.split(".")[0] for imported in imports(name)} - own:
             if imported not in sys.stdlib_module_names:
-                given = {found.lower() for found in distributions[imported]}
+                given = set(map(as_project, distributions[imported]))
                 assert given & declared, f"{name} imports {imported}, which is not declared"
 
 

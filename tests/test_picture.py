@@ -1,6 +1,8 @@
 """Bytes, files and PIL images become safe, upright pictures, or are refused in one sentence."""
 
+import base64
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +22,28 @@ from mnist_models.preparation.picture import (
 from testing.samples import write_png
 from testing.scenes import encode
 
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
+    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAACgAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
+    "AABodmMxAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADw"
+    "NgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAA"
+    "AAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcA"
+    "AAADwAAAABAAAAKAAAAAH////8AAAAAv///+gAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWB"
+    "AgMFhAAAADBtZGF0AAAAJCgBrwtg/QD1X/2QwGqr/6f1QFENBYs3kVJfIZBl9EihkaWdbA=="
+)
+"""The drawing below in the format of iPhones, which nothing here can write."""
+
 
 def drawing(width: int = 60, height: int = 40) -> Image.Image:
     """Return black on white with one dark corner, top left, so that turns are seen."""
     picture = Image.new("L", (width, height), 255)
     ImageDraw.Draw(picture).rectangle((0, 0, width // 4, height // 4), fill=0)
     return picture
+
+
+def store(picture: Image.Image, file_format: str, **options: object) -> bytes:
+    """Return a picture's file, in HEIF always the same one."""
+    return HEIC if file_format == "HEIF" else encode(picture, file_format, **options)
 
 
 def dark_corner(picture: Image.Image) -> tuple[int, int]:
@@ -47,9 +65,16 @@ def refused(*words: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_every_known_format_opens(file_format: str) -> None:
-    picture = open_picture(encode(drawing(), file_format))
+    picture = open_picture(store(drawing(), file_format))
     assert picture.size == (60, 40)
     assert dark_corner(picture) == (0, 0)
+
+
+def test_a_heic_file_that_announces_too_many_pixels_is_refused_before_it_is_decoded() -> None:
+    whole = HEIC.replace(b"clap", b"free")  # without what is cut off of it when it is shown
+    before, kind, after = whole.partition(b"ispe" + bytes(4))
+    with refused("too large"):
+        open_picture(before + kind + struct.pack(">II", 60_000, 40_000) + after[8:])
 
 
 def test_bytes_paths_and_pil_images_give_the_same_picture(tmp_path: Path) -> None:
@@ -62,7 +87,7 @@ def test_bytes_paths_and_pil_images_give_the_same_picture(tmp_path: Path) -> Non
 
 
 def test_a_callers_picture_is_left_as_it_was() -> None:
-    lazy = Image.open(io.BytesIO(encode(drawing(3000, 2000), "JPEG")))
+    lazy = Image.open(io.BytesIO(store(drawing(3000, 2000), "JPEG")))
     assert max(open_picture(lazy).size) < 2 * WORKING_SIDE
     assert lazy.size == (3000, 2000)
 
@@ -100,13 +125,13 @@ def test_deep_pictures_are_stretched_over_their_own_range(
     kind: type[np.generic], scale: int
 ) -> None:
     deep = (np.asarray(drawing()).astype(np.float64) * scale).astype(kind)
-    pixels = np.asarray(open_picture(encode(Image.fromarray(deep), "TIFF")))
+    pixels = np.asarray(open_picture(store(Image.fromarray(deep), "TIFF")))
     assert np.array_equal(pixels, np.asarray(drawing()))
 
 
 def test_a_16_bit_png_is_stretched_too() -> None:
     deep = np.asarray(drawing()).astype(np.uint16) * 16
-    pixels = np.asarray(open_picture(encode(Image.fromarray(deep), "PNG")))
+    pixels = np.asarray(open_picture(store(Image.fromarray(deep), "PNG")))
     assert np.array_equal(pixels, np.asarray(drawing()))
 
 
@@ -122,7 +147,7 @@ def test_values_that_are_no_numbers_do_not_spoil_the_others() -> None:
 
 def test_a_palette_with_a_transparent_color_keeps_its_transparency() -> None:
     palette = drawing().convert("P")
-    opened = open_picture(encode(palette, "PNG", transparency=palette.getpixel((59, 39))))
+    opened = open_picture(store(palette, "PNG", transparency=palette.getpixel((59, 39))))
     assert opened.mode == "RGBA"
     assert opened.getpixel((0, 0))[3] == 255
     assert opened.getpixel((59, 39))[3] == 0
@@ -139,20 +164,20 @@ def test_every_exif_orientation_is_turned_upright(orientation: int, file_format:
         stored = stored.transpose(undo[orientation])
     exif = Image.Exif()
     exif[0x0112] = orientation
-    opened = open_picture(encode(stored.convert("RGB"), file_format, exif=exif))
+    opened = open_picture(store(stored.convert("RGB"), file_format, exif=exif))
     assert opened.size == (60, 40)
     assert dark_corner(opened) == (0, 0)
 
 
 def test_of_several_frames_the_first_counts() -> None:
     blank = Image.new("L", (60, 40), 255)
-    data = encode(drawing(), "GIF", save_all=True, append_images=[blank, blank])
+    data = store(drawing(), "GIF", save_all=True, append_images=[blank, blank])
     assert dark_corner(open_picture(data)) == (0, 0)
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
 def test_large_pictures_are_reduced(file_format: str) -> None:
-    opened = open_picture(encode(drawing(5000, 2600), file_format))
+    opened = open_picture(store(drawing(5000, 2600), file_format))
     assert WORKING_SIDE <= max(opened.size) < 2 * WORKING_SIDE
     assert opened.width / opened.height == pytest.approx(5000 / 2600, rel=0.01)
     assert dark_corner(opened) == (0, 0)
@@ -197,20 +222,20 @@ def test_bytes_that_are_no_picture_are_refused(data: bytes) -> None:
 @pytest.mark.parametrize("file_format", ["ICO", "TGA", "EPS", "PCX"])
 def test_formats_that_are_not_on_the_list_are_refused(file_format: str) -> None:
     with refused("not a picture"):
-        open_picture(encode(drawing().convert("RGB"), file_format))
+        open_picture(store(drawing().convert("RGB"), file_format))
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_a_truncated_file_is_refused(file_format: str) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (40, 60), np.uint8)
-    data = encode(Image.fromarray(noise), file_format)
+    data = store(Image.fromarray(noise), file_format)
     with refused("picture"):
         open_picture(data[: len(data) // 2])
 
 
 def test_a_truncated_pil_image_is_refused_too() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (40, 60), np.uint8)
-    data = encode(Image.fromarray(noise), "JPEG")
+    data = store(Image.fromarray(noise), "JPEG")
     with refused("damaged"):
         open_picture(Image.open(io.BytesIO(data[: len(data) // 2])))
 
@@ -218,7 +243,7 @@ def test_a_truncated_pil_image_is_refused_too() -> None:
 def test_a_damaged_byte_anywhere_gives_a_picture_or_one_sentence() -> None:
     random = np.random.default_rng(0)
     for file_format in ("PNG", "JPEG", "WEBP", "GIF", "TIFF"):
-        data = encode(drawing(), file_format)
+        data = store(drawing(), file_format)
         for _ in range(60):
             damaged = bytearray(data)
             damaged[random.integers(len(data))] = random.integers(256)
@@ -236,4 +261,4 @@ def test_a_path_that_cannot_be_opened_is_not_called_a_bad_picture(tmp_path: Path
 
 
 def test_one_pixel_is_a_picture() -> None:
-    assert open_picture(encode(Image.new("RGB", (1, 1)), "PNG")).size == (1, 1)
+    assert open_picture(store(Image.new("RGB", (1, 1)), "PNG")).size == (1, 1)

@@ -40,19 +40,22 @@ CERTAIN = math.log(0.98)
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
 
-LATER, NEXT, ROUGH, DRAWN = 0.3, 0.1, 0.6, 2.5
+LATER, NEXT, ROUGH = 0.3, 0.1, 0.6
 """Handicaps, in logarithms: of what is looked at only after the first look was not sure, of each
-further page, and of uneven ground where smooth ground was found, or one exact color. They keep what
-was read first unless something else is clearly likelier."""
+further page, and of uneven ground where smooth ground or a color was found. They keep what was read
+first unless something else is clearly likelier."""
 
-SMALLER, ALONE, EDGE, CUT, REGION = 1.5, 0.1, 1.5, 0.5, 1.0
+SMALLER, ALONE, OF_MANY = 1.5, 0.1, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
-what seems to belong to it; in a photograph, of what is rather an edge, a box or a line; of what a
-tight crop's border cuts; of a side or corner."""
+what seems to belong to it; of one of many marks."""
+
+EDGE, CUT, REGION = 1.5, 0.5, 1.0
+"""Handicaps: in a photograph, of what is rather an edge, a box or a line, and of what the border of
+a tight crop cuts; of a side or corner."""
 
 SPLIT = 2.0
-"""One mark is read as several digits when they are likelier by so much, as a logarithm: at 2, of
-1,000 single digits none came out as two."""
+"""One mark is read as several digits when they are likelier by so much, as a logarithm, and two of
+three of them are sure: so scribbles and single digits stay whole, and most touching ones part."""
 
 DOUBTED = 0.5
 """Other ways to see a picture are tried when what its digits are worth falls short of their number
@@ -214,8 +217,10 @@ def find_digits(levels: Levels, judge: Judge) -> list[Line]:
     if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
         return only
     if are_part_of(lines, main):
-        together = sum(digit.likelihood for digit in chain.from_iterable(lines))
-        return lines if together > main.likelihood + SPLIT else only
+        likelihoods = [digit.likelihood for digit in chain.from_iterable(lines)]
+        doubted = sum(likelihood < SURE for likelihood in likelihoods)
+        is_split = sum(likelihoods) > main.likelihood + SPLIT
+        return lines if is_split and doubted <= len(likelihoods) // 3 else only
     return lines
 
 
@@ -250,9 +255,8 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
     ]
     rest = []
-    if drawn or smooth:
-        other = DRAWN if drawn else ROUGH
-        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + other))
+    if smooth or any(group.main.is_region for ink in drawn for group in group_marks(ink)[:1]):
+        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH))
     if not drawn:
         rest.append(Look(extreme_inks(small, to_picture), LATER, is_for_one=True))
     yield pages + rest
@@ -262,7 +266,7 @@ def inks_of_page(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     """See what is on a page."""
     drawn = drawn_inks(levels, to_picture)
     if drawn:
-        return drawn
+        return drawn + drawn_inks(levels, to_picture, is_colored=True)
     small, to_page = shrink(levels)
     to_picture = to_picture @ to_page
     return smooth_inks(small, to_picture) or uneven_inks(small, to_picture)
@@ -276,6 +280,8 @@ def propose(look: Look) -> list[Candidate]:
     for ink, group in pairs[:MOST_GROUPS]:
         if group.worth <= LEAST_MAIN * pairs[0][1].worth:
             break
+        if group.is_torn:  # the doubt of the whole stands
+            continue
         smaller = pairs[0][1].worth / group.worth
         pixels = ink.only(group.mask)
         if not pixels.any():
@@ -283,6 +289,7 @@ def propose(look: Look) -> list[Candidate]:
         handicap = look.handicap + SMALLER * math.log(smaller)
         is_part = group.is_alone and smaller == 1 and bool(candidates)
         handicap += ALONE if is_part else 0.0
+        handicap += OF_MANY if group.is_of_many else 0.0
         if group.worth < group.main.outline and not ink.is_clean:
             handicap += EDGE
         elif group.main.cut and not ink.is_clean:

@@ -11,29 +11,36 @@ Difference = NDArray[np.float32]
 Strength = NDArray[np.float32] | NDArray[np.uint8]
 
 FLAT_SHARE = 0.9
-"""Ground counts as one color when this share of the picture's border comes close to it."""
+"""Ground counts as one color when this share of the picture's border comes close to it:
+a drawing may leave its pad at a tenth of it, and a desk in view covers more."""
 
 DRAWN_SHARE, EXACT_SHARE = 0.5, 0.95
 """Ground was drawn when this share of the border has exactly one color, and of what comes close to
-that color this share: grain does not."""
+that color this share: grain does not. More would take drawings with a title bar for photographs,
+less would take photographs of white paper for drawings."""
 
 CROP_DRAWN_SHARE, CROP_EXACT_SHARE = 0.25, 0.65
-"""The same in a small crop, whose border the digit touches."""
+"""The same in a small crop, whose border the digit touches and scaling has softened."""
 
 CROP_SIDE = 64
-"""Pictures up to this many pixels a side are crops, in which the digit fills the frame."""
+"""Pictures up to this many pixels a side are crops, in which the digit fills the frame:
+larger ones show enough ground to look for it."""
 
 FLAT_SPREAD = 12
-"""Levels by which one color may differ from itself, for grain and compression."""
+"""Levels by which one color may differ from itself, for grain and compression: the faintest pencil
+differs from its paper by more."""
 
 LOOKING_SIDE = 800
-"""Uneven ground is looked at with about this many pixels a side: pens stay, grain averages out."""
+"""Photographs are looked at with about this many pixels a side: thin pens stay, grain averages out;
+more would cost time."""
 
 WIDEST_STROKE = 1 / 12
-"""The widest stroke expected on uneven ground, as a share of the picture's longer side."""
+"""The widest stroke expected on uneven ground, as a share of the picture's longer side: the window
+that passes over it is twice as wide, and a wider one would no longer follow shadows."""
 
 FAINTEST_RATIO = 0.06
-"""On uneven ground, ink takes away at least this share of the light."""
+"""In a photograph, ink takes away at least this share of the light: less is what the texture of
+paper does, more would lose pencils."""
 
 FIT_SIDE = 64
 """A smooth ground is fitted to the picture reduced to this many pixels a side: light has no finer

@@ -106,8 +106,16 @@ def carried_by_alpha(channels: list[Levels], alpha: Levels) -> bool:
     return all(np.ptp(channel[opaque]) < MIN_CONTRAST for channel in channels)
 
 
-def drawn_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
-    """See what was drawn on one exact color, in both directions; nothing where there is none."""
+def drawn_inks(
+    levels: Levels, to_picture: NDArray[np.float64], is_colored: bool = False
+) -> list[Ink]:
+    """See what was drawn on one exact color, in both directions; nothing where there is none.
+
+    Args:
+        levels: uint8 (height, width, channels).
+        to_picture: As ``Ink`` has it.
+        is_colored: Whether ink has many colors, as color maps do: all that differs is seen at once.
+    """
     flat = flat_ground(levels)
     if flat is None:
         return []
@@ -119,6 +127,8 @@ def drawn_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     colors = levels[contrast > 0.5 * strongest].astype(np.float32) - color
     axis = main_axis(colors)
     axis *= 255 / np.abs(colors @ axis).max()
+    if is_colored:
+        return [Ink(contrast, FAINTEST * 255, True, False, to_picture)]
     return [
         Ink(away_from(color, levels, direction), FAINTEST * 255, True, False, to_picture)
         for direction in (axis, -axis)

@@ -31,15 +31,26 @@ neighbors, less would lose the bar of a 5."""
 SPECK = 0.03
 """In a photograph, marks with less than this share of the digit's edge are specks."""
 
+GRAIN = 0.01
+"""In a photograph, what has less than this share of the largest mark's edge is not even looked at:
+grain can have thousands of marks."""
+
 FRAME = 0.8
 """A mark that spans this share of the picture's sides, with another inside, is a frame."""
 
 WEAKEST = 0.15
 """Marks weaker than this share of the digit's strength are echoes of compression and scaling."""
 
-MOST_MAINS, LEAST_MAIN = 3, 0.2
+MOST_MAINS, LEAST_MAIN = 3, float(__import__("os").environ.get("LM", "0.2"))
 """So many marks may each be the digit's main one, down to this share of the first one's edge: more
 would let specks be read as ones."""
+
+MUCH = 0.4
+"""What leaves out marks of this share of its own edge, or more, tears something apart."""
+
+ALIKE, MANY = 0.3, 12
+"""With more marks than this, of at least this share of the first one's edge, a texture stands out,
+or a page of digits."""
 
 INSIDE = 0.12
 """A circle or box is one when something inside of it has this share of its edge; a dot in a 0 has
@@ -161,12 +172,16 @@ class Group:
         main: The mark with most edge, to which the others belong.
         worth: How much edge the main mark has, less where it hardly can be a digit.
         is_alone: Whether nothing else is taken to belong to it.
+        is_torn: Whether what it leaves out of the likeliest group has much edge, as a second digit.
+        is_of_many: Whether so many like it stand around it as in a texture.
     """
 
     mask: Mask
     main: Mark
     worth: float
     is_alone: bool
+    is_torn: bool
+    is_of_many: bool
 
 
 def find_marks(ink: Ink, side: int) -> Marks:
@@ -183,7 +198,7 @@ def find_marks(ink: Ink, side: int) -> Marks:
     if not ink.is_clean:
         mask &= coarse > LINK * cv2.dilate(coarse, np.ones((AROUND, AROUND), np.uint8))
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
-    marks = measure(coarse, mask, labels, boxes)
+    marks = measure(coarse, mask, labels, boxes, 0.0 if ink.is_clean else GRAIN)
     every = [mark for mark in marks if not is_frame(mark, marks, mask.shape)]
     foreign = {
         mark for mark in every if is_foreign(mark, mask.shape, ink) or is_company(mark, every)
@@ -202,7 +217,9 @@ def group_marks(ink: Ink) -> list[Group]:
     found = find_marks(ink, MARKS_SIDE)
     worth = {mark: mark.outline * (FOREIGN if mark in found.foreign else 1) for mark in found.every}
     mains = sorted(found.every, key=worth.__getitem__, reverse=True)[:MOST_MAINS]
+    alike = sum(worth[mark] > ALIKE * worth[mains[0]] for mark in found.every) if mains else 0
     groups: dict[frozenset[Mark], Mark] = {}
+    first: list[Mark] = []
     for main in mains:
         if worth[main] < LEAST_MAIN * worth[mains[0]]:
             break
@@ -212,10 +229,20 @@ def group_marks(ink: Ink) -> list[Group]:
             if (main in found.foreign or mark not in found.foreign)
             and (main is mains[0] or mark.outline <= main.outline)
         ]
-        groups.setdefault(frozenset(belonging(main, others, ink.is_clean)), main)
+        together = belonging(main, others, ink.is_clean)
+        first = first or together
+        groups.setdefault(frozenset(together), main)
         groups.setdefault(frozenset([main]), main)
     return [
-        Group(found.mask(marks, ink.strength.shape), main, worth[main], len(marks) == 1)
+        Group(
+            found.mask(marks, ink.strength.shape),
+            main,
+            worth[main],
+            is_alone=len(marks) == 1,
+            is_torn=main in first
+            and sum(mark.outline for mark in first if mark not in marks) > MUCH * main.outline,
+            is_of_many=alike > MANY,
+        )
         for marks, main in groups.items()
     ]
 
@@ -269,14 +296,20 @@ def is_foreign(mark: Mark, shape: tuple[int, ...], ink: Ink) -> bool:
 
 
 def measure(
-    strength: Strength, mask: Mask, labels: NDArray[np.uint16], boxes: NDArray[np.int32]
+    strength: Strength,
+    mask: Mask,
+    labels: NDArray[np.uint16],
+    boxes: NDArray[np.int32],
+    least: float,
 ) -> list[Mark]:
-    """Describe every mark."""
+    """Describe every mark with at least a share of the largest one's edge."""
     height, width = mask.shape
     edge = mask > cv2.erode(mask, np.ones((3, 3), np.uint8))
     outlines = np.bincount(labels[edge], np.minimum(strength[edge], STRONG), len(boxes))
     marks = []
-    for number in range(1, len(boxes)):
+    for number in np.flatnonzero(outlines >= least * outlines.max(initial=0)).tolist():
+        if number == 0:  # ground
+            continue
         left, top, wide, high, area = boxes[number].tolist()
         right, bottom = left + wide, top + high
         box = np.s_[top:bottom, left:right]

@@ -399,11 +399,11 @@ def form_digit(ink: Ink, pieces: list[Piece]) -> tuple[NDArray[np.uint8], Box] |
 
 def with_spaces(digits: Line, ink: Ink, height: float) -> Line:
     """Mark the spaces of a line, and say where its digits are in the picture."""
-    gaps = [second.box[0] - first.box[2] for first, second in pairwise(digits)]
-    usual = float(np.median(np.maximum(gaps, 0))) if gaps else 0.0
-    spaces = [False, *(gap > max(SPACE * height, 2 * usual) for gap in gaps)]
-    if len(gaps) == 1:  # two digits far apart tell nothing of what is usual
-        spaces = [False, gaps[0] > SPACE * height]
+    gaps = np.array([second.box[0] - first.box[2] for first, second in pairwise(digits)])
+    narrow = gaps[gaps <= SPACE * height]  # where none is, the digits are written far apart
+    usual = float(np.median(np.maximum(narrow if narrow.size else gaps, 0))) if gaps.size else 0.0
+    least = SPACE * height if gaps.size == 1 else max(SPACE * height, 2 * usual)
+    spaces = [False, *(gaps > least).tolist()]
     return [
         Digit(digit.pixels, ink.box_in_picture(digit.box), digit.likelihood, space)
         for digit, space in zip(digits, spaces, strict=True)

@@ -5,13 +5,17 @@ from os import PathLike
 from typing import Any
 
 import numpy as np
+import pi_heif
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
 from mnist_models.errors import PictureError
 
-FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "HEIF", "GIF", "BMP", "TIFF", "PPM")
 """Pillow's names of the formats that are read; none of them runs programs or fetches anything."""
+
+# iPhones' HEIC, which Pillow itself cannot read; what else lies in such a file stays unread.
+pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 MAX_PIXELS = 50_000_000
 """The largest picture that is decoded, in pixels: 50 megapixels, beyond today's usual phones."""

@@ -16,7 +16,7 @@ from mnist_models.publishing.plots import draw_plots
 
 ROOT = Path(__file__).parents[2]
 
-ENDPOINT_NEEDS = ("ai-edge-litert", "numpy", "opencv-python-headless", "pillow")
+ENDPOINT_NEEDS = ("ai-edge-litert", "numpy", "opencv-python-headless", "pi-heif", "pillow")
 """Packages that reading a picture takes."""
 
 

@@ -38,7 +38,7 @@ def add_endpoints(reader: Reader) -> None:
     def predict(image: gr.FileData) -> dict[str, dict[str, float]]:
         """Read one handwritten digit with a convolutional network and with a linear model.
 
-        The picture is PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF, and the digit in it dark or light.
+        The picture is PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP or TIFF, its digit dark or light.
 
         Args:
             image: The picture as an uploaded file; through MCP also as a data URL of up to 1 MB.
@@ -52,7 +52,7 @@ def add_endpoints(reader: Reader) -> None:
     def predict_cnn(image: gr.FileData) -> dict[str, float]:
         """Read one handwritten digit with a convolutional network, the more accurate model.
 
-        The picture is PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF, and the digit in it dark or light.
+        The picture is PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP or TIFF, its digit dark or light.
 
         Args:
             image: The picture as an uploaded file; through MCP also as a data URL of up to 1 MB.
@@ -65,7 +65,7 @@ def add_endpoints(reader: Reader) -> None:
     def predict_linear(image: gr.FileData) -> dict[str, float]:
         """Read one handwritten digit with a linear model, the simplest one.
 
-        The picture is PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF, and the digit in it dark or light.
+        The picture is PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP or TIFF, its digit dark or light.
 
         Args:
             image: The picture as an uploaded file; through MCP also as a data URL of up to 1 MB.
@@ -78,7 +78,7 @@ def add_endpoints(reader: Reader) -> None:
     def predict_number(image: gr.FileData) -> dict[str, Any]:
         """Read every handwritten digit in a picture as a number, with both models.
 
-        The picture is PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF, and the digits in it dark or light.
+        The picture is PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP or TIFF, its digits dark or light.
 
         Args:
             image: The picture as an uploaded file; through MCP also as a data URL of up to 1 MB.

@@ -29,7 +29,7 @@ FILE = {"type": "string", "format": "binary"}
 PICTURE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A picture of digits, dark or light: PNG, JPEG, WebP, AVIF, GIF, BMP, "
+        "description": "A picture of digits, dark or light: PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP, "
         f"TIFF or PPM, of at most {MAX_UPLOAD // MEGABYTE} MB, in the form field `file` or "
         "`image`, or as the body.",
         "content": {

@@ -1,0 +1,126 @@
+"""Digits are found on pages, close up, cropped, in company, and as whole numbers."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_models import PictureError, Reader, open_picture
+from mnist_models.preparation.pages import find_pages
+from testing.drawings import draw
+from testing.scenes import Random, Scene, closeups, company, pages
+from testing.strokes import DIGITS, Strokes
+
+Levels = NDArray[np.uint8]
+
+DRAWING: tuple[Callable[[Strokes, Random], Scene], ...] = (
+    *(pages.sheet, pages.window, pages.figure),
+    *(closeups.marker, closeups.crop),
+    *(company.underlined, company.boxed),
+)
+
+
+def write(text: str, gap: int = 30, space: int = 200, height: int = 150) -> Levels:
+    """Write digits, spaces and lines with a pen: uint8 (height, width), 255 for ink."""
+    rows = []
+    for line in text.split("\n"):
+        row = np.zeros((height + 100, 60), np.uint8)
+        for character in line:
+            if character == " ":
+                row = np.pad(row, ((0, 0), (0, space)))
+                continue
+            page = draw(DIGITS[character], size=height, pen=12, left=60)
+            left, _, width, _ = cv2.boundingRect(page)
+            digit = page[50 : height + 150, left : left + width]
+            row = np.pad(row, ((0, 0), (0, max(0, gap) + width)))
+            start = row.shape[1] - width + min(0, gap)
+            part = row[:, start : start + width]
+            np.maximum(part, digit, out=part)
+        rows.append(np.pad(row, ((0, 0), (0, 60))))
+    widest = max(row.shape[1] for row in rows)
+    return np.vstack([np.pad(row, ((0, 0), (0, widest - row.shape[1]))) for row in rows])
+
+
+def read(ink: Levels) -> str:
+    """Return the number that the network reads in dark ink on white."""
+    return Reader.default().read_number(Image.fromarray(255 - ink)).text("cnn")
+
+
+@pytest.mark.parametrize("drawn", DRAWING, ids=lambda drawn: drawn.__name__)
+def test_most_digits_are_read_wherever_they_stand(
+    drawn: Callable[[Strokes, Random], Scene],
+) -> None:
+    right = [
+        Reader.default().read(drawn(strokes, np.random.default_rng(int(label))).data).label("cnn")
+        == label
+        for label, strokes in DIGITS.items()
+    ]
+    assert sum(right) >= 7
+
+
+def test_a_page_is_found_where_it_lies_and_straightened() -> None:
+    table = np.full((400, 600, 3), 60, np.uint8)
+    corners = cv2.boxPoints(((300, 200), (240, 160), 12)).astype(np.int32)
+    cv2.fillConvexPoly(table, corners, (240, 240, 235))
+    ((page, to_picture),) = find_pages(table)
+    assert np.allclose(sorted(page.shape[:2]), (160, 240), atol=16)
+    middle = to_picture @ (page.shape[1] / 2, page.shape[0] / 2, 1)
+    assert np.allclose(middle[:2] / middle[2], (300, 200), atol=4)
+    assert page.min() > 200
+
+
+@pytest.mark.parametrize("gap", [60, 20, -6], ids=["apart", "close", "touching"])
+@pytest.mark.parametrize("number", ["42", "1907", "365"])
+def test_a_number_is_read_whole(number: str, gap: int) -> None:
+    assert read(write(number, gap)) == number
+
+
+def test_lines_and_spaces_are_kept_in_reading_order() -> None:
+    assert read(write("42 7\n365\n19 8")) == "42 7\n365\n19 8"
+
+
+def test_one_digit_is_one_number_with_the_same_answer() -> None:
+    picture = Image.fromarray(255 - draw(DIGITS["5"]))
+    (reading,) = Reader.default().read_number(picture).readings
+    np.testing.assert_array_equal(reading.digit, Reader.default().read(picture).digit)
+
+
+def test_a_scribble_is_no_number() -> None:
+    zigzag = draw([[[0, 600], [200, 200], [400, 800], [600, 200], [800, 800], [1000, 300]]])
+    (reading,) = Reader.default().read_number(Image.fromarray(255 - zigzag)).readings
+    assert reading["cnn"].is_doubtful[0]
+
+
+def test_two_digits_are_doubted_as_one_and_read_as_two() -> None:
+    ink = write("42")
+    assert Reader.default().read(Image.fromarray(255 - ink))["cnn"].is_doubtful[0]
+    assert read(ink) == "42"
+
+
+@pytest.mark.parametrize("scale", [1, 6])
+def test_boxes_lie_around_the_digits_in_the_picture_as_it_was_sent(scale: int) -> None:
+    ink = cv2.resize(write("42"), None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    for reading in Reader.default().read_number(Image.fromarray(255 - ink)).readings:
+        left, top, right, bottom = reading.box
+        expected = cv2.boundingRect(ink[top:bottom, left:right])
+        assert np.allclose(expected, (0, 0, right - left, bottom - top), atol=6 * scale)
+        outside = ink[:, left:right].copy()
+        outside[top:bottom] = 0
+        assert (outside > 127).mean() < 0.01
+
+
+def test_arrays_are_read_the_way_round_of_mnist_and_others_refused_in_a_sentence() -> None:
+    digit = Reader.default().read(Image.fromarray(255 - draw(DIGITS["3"]))).digit
+    floats = digit.astype(np.float32) / 255
+    bad = np.zeros((28, 28), np.int64)
+    *found, error = Reader.default().read_many([digit, floats, bad])
+    assert [reading.label("cnn") for reading in found if not isinstance(reading, Exception)] == [
+        "3",
+        "3",
+    ]
+    assert isinstance(error, PictureError)
+    with pytest.raises(PictureError, match="expected grey levels"):
+        open_picture(np.full((28, 28), 2.5))
