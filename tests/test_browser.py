@@ -246,6 +246,8 @@ def test_rows_strokes_rooms_and_examples_are_reached_by_keyboard(page: Page) -> 
 
 
 def test_the_settled_answer_is_announced_and_no_move_of_the_pen(page: Page) -> None:
+    announced = page.locator("#announced").get_by_role("status")
+    expect(announced).to_have_text(ENGLISH("waiting"))
     page.evaluate("""
         window.said = [];
         const region = document.querySelector("#announced p");
@@ -253,7 +255,6 @@ def test_the_settled_answer_is_announced_and_no_move_of_the_pen(page: Page) -> N
           subtree: true, childList: true, characterData: true });
     """)
     draw(page, DIGITS["3"])
-    announced = page.locator("#announced").get_by_role("status")
     expect(announced).to_have_text(ENGLISH("agree", cnn="3"))
     page.get_by_role("button", name="Clear").click()
     expect(announced).to_have_text(ENGLISH("waiting"))

@@ -31,6 +31,9 @@ neighbors, less would lose the bar of a 5."""
 SPECK = 0.03
 """In a photograph, marks with less than this share of the digit's edge are specks."""
 
+MOST_MARKS = 200
+"""With more marks than this, what stands out is a text or a texture, and no page of digits."""
+
 GRAIN = 0.01
 """In a photograph, what has less than this share of the largest mark's edge is not even looked at:
 grain can have thousands of marks."""
@@ -200,9 +203,9 @@ def find_marks(ink: Ink, side: int) -> Marks:
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     marks = measure(coarse, mask, labels, boxes, 0.0 if ink.is_clean else GRAIN)
     every = [mark for mark in marks if not is_frame(mark, marks, mask.shape)]
-    foreign = {
-        mark for mark in every if is_foreign(mark, mask.shape, ink) or is_company(mark, every)
-    }
+    foreign = {mark for mark in every if is_foreign(mark, mask.shape, ink)}
+    if len(every) <= MOST_MARKS:
+        foreign |= {mark for mark in every if is_company(mark, every)}
     return Marks(every, foreign, labels, step)
 
 

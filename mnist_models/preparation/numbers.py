@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_models.preparation.ground import Strength
 from mnist_models.preparation.ink import Box, Ink
-from mnist_models.preparation.marks import SPECK, WEAKEST, Mark, Marks, find_marks
+from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
 from mnist_models.preparation.mnist_form import mnist_form
 
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -19,9 +19,6 @@ a share of 1."""
 
 LOOKING_SIDE = 800
 """Marks of a number are told apart with about this many pixels a side: near digits stay apart."""
-
-MOST_MARKS = 200
-"""With more marks than this, what stands out is a texture and no page of digits."""
 
 LOWEST, HIGHEST = 0.45, 2.2
 """Marks between these shares of the usual height may be digits; dots, commas, dashes are lower."""
@@ -37,6 +34,9 @@ ABOVE = 0.5
 
 WIDE = 0.75
 """Marks wider than this share of their line's height may be several digits that touch."""
+
+LONGEST = 12
+"""Marks wider than so many heights of their line are no digits that touch, but words or rulers."""
 
 WIDEST = 1.5
 """A digit is at most so many times as wide as its line is high."""
@@ -208,7 +208,7 @@ def cut(ink: Ink, found: Marks, atom: list[Mark], number: int, height: float) ->
     own = own[: ink.strength.shape[0] - top, : ink.strength.shape[1] - left]
     high, wide = own.shape
     box = (left, top, left + wide, top + high)
-    if wide < WIDE * height:
+    if not WIDE * height <= wide <= LONGEST * height:
         return [Piece(box, own, number)]
     strength = ink.strength[top : top + high, left : left + wide] * own
     columns = np.arange(wide)

@@ -20,6 +20,9 @@ WAYS = ("right", "squashed", "Otsu")
 """How a picture may become a digit, as rows of `ModelRecord.reading` name it: as the product
 does, and the two ways it is compared with."""
 
+DETAILED = ("drawn", "photographed")
+"""The kinds of pictures that are also told by other ways to read them, and by condition."""
+
 NUMBERS = (
     *("network", "claimed", "test_accuracy", "training_accuracy", "parameters", "size"),
     *("seconds_per_epoch", "milliseconds_per_digit"),
@@ -144,12 +147,14 @@ def explain_claims(record: Record, words: Words) -> dict[str, str]:
 
 
 def tabulate_reading(record: Record, words: Words) -> Table:
-    """Tabulate how people's pen strokes are read, drawn and photographed, in each of the ways."""
+    """Tabulate how people's pen strokes are read in each kind of picture, and in other ways."""
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for name, entry in of_served(record).items():
         counts[name] = {}
         for row in entry.reading:
-            for way in WAYS if row["factor"] == "all" else ():
+            if row["factor"] != "all":
+                continue
+            for way in WAYS if row["kind"] in DETAILED else WAYS[:1]:
                 told = f"{name_row('kind', row['kind'], words)}, {name_row('way', way, words)}"
                 counts[name][told] = row[way], row["count"]
     return tabulate_shares(counts, tell_outdated(record, "reading", words), words)
@@ -164,7 +169,7 @@ def tabulate_conditions(record: Record, words: Words) -> Table:
         kind, factor, value, count = (
             measured[0][key] for key in ("kind", "factor", "value", "count")
         )
-        if factor != "all":
+        if factor != "all" and kind in DETAILED:
             rows[f"{kind}, {factor}: {value}"] = [
                 name_row("kind", kind, words),
                 name_row("condition", f"{factor} {value}", words),

@@ -148,10 +148,10 @@ def can_be_answered(call: dict[str, Any], path: re.Match[str], page: gr.Blocks) 
     """Tell whether the page has the function that is called, and it can take the values."""
     by_parameter, name = path.groups()
     function = find_function(call.get("fn_index"), name, page)
-    if function is None or call.get("session_hash") == "":
-        return False
+    if function is None or function.fn is None or call.get("session_hash") == "":
+        return False  # without a function of its own, an event is the browser's alone
     if by_parameter:
-        return function.fn is not None and set(call) == set(signature(function.fn).parameters)
+        return set(call) == set(signature(function.fn).parameters)
     data = call.get("data")
     if not isinstance(data, list) or len(data) != len(function.inputs):
         return False
