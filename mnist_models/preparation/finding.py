@@ -53,6 +53,9 @@ EDGE, CUT, REGION = 1.5, 0.5, 1.0
 """Handicaps: in a photograph, of what is rather an edge, a box or a line, and of what the border of
 a tight crop cuts; of a side or corner."""
 
+MOST_EDGE = 0.5
+"""A soft digit that fills its picture has at least this share of all edge in it."""
+
 SPLIT = 2.0
 """One mark is read as several digits when they are likelier by so much, as a logarithm, and two of
 three of them are sure: so scribbles and single digits stay whole, and most touching ones part."""
@@ -280,8 +283,8 @@ def propose(look: Look) -> list[Candidate]:
     for ink, group in pairs[:MOST_GROUPS]:
         if group.worth <= LEAST_MAIN * pairs[0][1].worth:
             break
-        if group.is_torn:  # the doubt of the whole stands
-            continue
+        if group.is_torn or not may_be_digit(group, ink, look, is_first=not candidates):
+            continue  # the doubt of the whole stands
         smaller = pairs[0][1].worth / group.worth
         pixels = ink.only(group.mask)
         if not pixels.any():
@@ -297,6 +300,15 @@ def propose(look: Look) -> list[Candidate]:
         handicap += REGION if group.main.is_region else 0.0
         candidates.append(Candidate(mnist_form(pixels), ink, group, handicap, is_part))
     return candidates
+
+
+def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
+    """Tell whether marks may be a digit that the usual look missed; textures hold many a 1."""
+    if look.is_for_one:
+        return group.share > MOST_EDGE
+    if look.handicap and not ink.is_clean and group.worth < group.main.outline:
+        return False  # cut by the border, as stripes are
+    return not group.is_of_many or (is_first and not look.handicap)
 
 
 def clear(candidate: Candidate) -> list[Candidate]:

@@ -177,6 +177,7 @@ class Group:
         is_alone: Whether nothing else is taken to belong to it.
         is_torn: Whether what it leaves out of the likeliest group has much edge, as a second digit.
         is_of_many: Whether so many like it stand around it as in a texture.
+        share: How much of all edge is its main mark's, 0..1.
     """
 
     mask: Mask
@@ -185,6 +186,7 @@ class Group:
     is_alone: bool
     is_torn: bool
     is_of_many: bool
+    share: float
 
 
 def find_marks(ink: Ink, side: int) -> Marks:
@@ -221,6 +223,7 @@ def group_marks(ink: Ink) -> list[Group]:
     worth = {mark: mark.outline * (FOREIGN if mark in found.foreign else 1) for mark in found.every}
     mains = sorted(found.every, key=worth.__getitem__, reverse=True)[:MOST_MAINS]
     alike = sum(worth[mark] > ALIKE * worth[mains[0]] for mark in found.every) if mains else 0
+    total = sum(mark.outline for mark in found.every)
     groups: dict[frozenset[Mark], Mark] = {}
     first: list[Mark] = []
     for main in mains:
@@ -245,6 +248,7 @@ def group_marks(ink: Ink) -> list[Group]:
             is_torn=main in first
             and sum(mark.outline for mark in first if mark not in marks) > MUCH * main.outline,
             is_of_many=alike > MANY,
+            share=main.outline / max(total, main.outline, 1e-6),
         )
         for marks, main in groups.items()
     ]
