@@ -16,7 +16,7 @@ from testing.page import served
 from testing.programs import MissingProgramError, find_program
 from testing.strokes import DIGITS, Stroke
 
-SLOW = {"address", "browser", "mnist", "nginx"}
+SLOW = {"address", "browser", "load_elsewhere", "mnist", "nginx"}
 """Fixtures that start programs or read MNIST: what asks for one is no test of `make check`."""
 
 
