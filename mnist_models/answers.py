@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from mnist_models.errors import MnistModelsError, PictureError
+from mnist_models.errors import MnistModelsError
 from mnist_models.models.record import SERVED
 from mnist_models.preparation.picture import Source
-from mnist_models.reader import Number, Reader, as_json
+from mnist_models.reader import Number, Reader, as_json, attempt
 
 
 def read_numbers(
@@ -25,12 +25,7 @@ def read_numbers(
         For each source in its order, its number or the error.
     """
     for source in sources:
-        try:
-            yield reader.read_number(to_source(source))
-        except MnistModelsError as error:
-            yield error
-        except OSError as error:
-            yield PictureError("unopened", reason=error.strerror)
+        yield attempt(reader.read_number, source, to_source)
 
 
 def number_as_json(result: Number | Exception) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
 from itertools import islice
 from threading import BoundedSemaphore
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ LEAST_SHARE = 1e-6
 """The least likelihood that is told apart from none."""
 
 OPENING = BoundedSemaphore(NUM_OPENED)
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class Reader:
         """
         rest = iter(sources)
         while some := list(islice(rest, BATCH_SIZE)):
-            found = [self._try_to_find(source, to_source) for source in some]
+            found = [attempt(self._find_digit, source, to_source) for source in some]
             readings = iter(self._ask([one for one in found if isinstance(one, Digit)]))
             for one in found:
                 yield next(readings) if isinstance(one, Digit) else one
@@ -171,16 +173,6 @@ class Reader:
             lines = find_digits(drawing_levels(picture), self.judge)
             return [[upscale(digit, picture) for digit in line] for line in lines]
 
-    def _try_to_find(
-        self, source: Any, to_source: Callable[[Any], Source]
-    ) -> Digit | MnistModelsError:
-        try:
-            return self._find_digit(to_source(source))
-        except MnistModelsError as error:
-            return error
-        except OSError as error:
-            return PictureError("unopened", reason=error.strerror)
-
     def _ask(self, found: list[Digit]) -> list[Reading]:
         digits = np.array([digit.pixels for digit in found], np.uint8).reshape(-1, SIDE, SIDE)
         predictions = {name: model.predict(digits) for name, model in self.classifiers.items()}
@@ -193,6 +185,18 @@ class Reader:
             )
             for index, digit in enumerate(found)
         ]
+
+
+def attempt(
+    read: Callable[[Source], Found], source: Any, to_source: Callable[[Any], Source]
+) -> Found | MnistModelsError:
+    """Return what reading one of many pictures gives, or what is wrong with that one."""
+    try:
+        return read(to_source(source))
+    except MnistModelsError as error:
+        return error
+    except OSError as error:
+        return PictureError("unopened", reason=error.strerror)
 
 
 def to_digit(picture: Image.Image) -> NDArray[np.uint8]:
@@ -235,7 +239,7 @@ def as_json(
         return {"error": str(result)}
     return {
         name: {
-            "digit": int(prediction.probabilities[0].argmax()),
+            "digit": int(result.label(name)),
             "probabilities": prediction.by_label(),
             "doubt": float(prediction.doubt[0]),
             **({"model": name, "revision": revisions[name]} if revisions else {}),

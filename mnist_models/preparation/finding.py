@@ -6,16 +6,19 @@ that fits most pictures, the mark with most edge) has a head start.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import NoInkError
 from mnist_models.preparation.ground import Levels, shrink
 from mnist_models.preparation.ink import (
+    Box,
     Ink,
     drawn_inks,
     extreme_inks,
@@ -48,6 +51,9 @@ first unless something else is clearly likelier."""
 SMALLER, ALONE, OF_MANY = 1.5, 0.1, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
 what seems to belong to it; of one of many marks."""
+
+ENDING = 0.5
+"""With less than this handicap, a sure digit of the first look ends the search."""
 
 EDGE, CUT, REGION = 1.5, 0.5, 1.0
 """Handicaps: in a photograph, of what is rather an edge, a box or a line, and of what the border of
@@ -94,11 +100,10 @@ class Candidate:
         return self.likelihood - self.handicap
 
     @property
-    def box(self) -> tuple[int, int, int, int]:
-        """Where its marks are in the ink: left, top, right, bottom."""
-        rows = np.flatnonzero(self.group.mask.any(axis=1))
-        columns = np.flatnonzero(self.group.mask.any(axis=0))
-        return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    def box(self) -> Box:
+        """Where its marks are in the ink."""
+        left, top, width, height = cv2.boundingRect(self.group.mask)
+        return left, top, left + width, top + height
 
 
 @dataclass
@@ -114,6 +119,12 @@ class Look:
     inks: list[Ink]
     handicap: float
     is_for_one: bool = False
+
+    @cached_property
+    def groups(self) -> list[tuple[Ink, Group]]:
+        """The groups of marks in every ink, that with most edge first."""
+        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink)]
+        return sorted(pairs, key=lambda pair: -pair[1].worth)
 
 
 class Search:
@@ -152,7 +163,7 @@ class Search:
         """
         self.go_on()
         first = self._best()
-        if first is not None and first.score > SURE and first.handicap < CUT:
+        if first is not None and first.score > SURE and first.handicap < ENDING:
             return first
         num_first = len(self.candidates)
         while self.go_on():
@@ -212,8 +223,9 @@ def find_digits(levels: Levels, judge: Judge) -> list[Line]:
     if search.num_stages > 1 or worth < count(lines) - DOUBTED:
         while search.go_on():
             pass
-        for ink in likeliest_inks(search.looks):
-            if ink is not main.ink:
+        for look in search.looks:
+            if not look.is_for_one and look.groups and look.groups[0][0] is not main.ink:
+                ink = look.groups[0][0]  # the direction with more edge
                 others, other_worth = read_lines(ink, judge)
                 if other_worth > worth:
                     lines, worth = others, other_worth
@@ -251,14 +263,14 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     small, to_picture = shrink(levels)
     drawn = drawn_inks(levels, whole)
     smooth = [] if drawn else smooth_inks(small, to_picture)
-    first = drawn or smooth or uneven_inks(small, to_picture)
-    yield [Look(first, 0.0)]
+    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0)
+    yield [first]
     pages = [
         Look(inks_of_page(page, page_to_picture), LATER + index * NEXT)
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
     ]
     rest = []
-    if smooth or any(group.main.is_region for ink in drawn for group in group_marks(ink)[:1]):
+    if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
         rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH))
     if not drawn:
         rest.append(Look(extreme_inks(small, to_picture), LATER, is_for_one=True))
@@ -267,9 +279,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
 
 def inks_of_page(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     """See what is on a page."""
-    drawn = drawn_inks(levels, to_picture)
+    drawn = drawn_inks(levels, to_picture, all_colors_too=True)
     if drawn:
-        return drawn + drawn_inks(levels, to_picture, is_colored=True)
+        return drawn
     small, to_page = shrink(levels)
     to_picture = to_picture @ to_page
     return smooth_inks(small, to_picture) or uneven_inks(small, to_picture)
@@ -277,15 +289,14 @@ def inks_of_page(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
 
 def propose(look: Look) -> list[Candidate]:
     """Propose what may be the digit in one way to see a picture, the likeliest first."""
-    pairs = [(ink, group) for ink in look.inks for group in group_marks(ink)]
-    pairs.sort(key=lambda pair: -pair[1].worth)
     candidates: list[Candidate] = []
-    for ink, group in pairs[:MOST_GROUPS]:
-        if group.worth <= LEAST_MAIN * pairs[0][1].worth:
+    for ink, group in look.groups[:MOST_GROUPS]:
+        most = look.groups[0][1].worth
+        if group.worth <= LEAST_MAIN * most:
             break
         if group.is_torn or not may_be_digit(group, ink, look, is_first=not candidates):
             continue  # the doubt of the whole stands
-        smaller = pairs[0][1].worth / group.worth
+        smaller = most / group.worth
         pixels = ink.only(group.mask)
         if not pixels.any():
             continue
@@ -319,16 +330,12 @@ def clear(candidate: Candidate) -> list[Candidate]:
     return [replace(candidate, digit=mnist_form(pixels), handicap=candidate.handicap + NO_LINE)]
 
 
-def likeliest_inks(looks: Iterable[Look]) -> list[Ink]:
-    """Return of each way to see several digits the direction with more edge."""
-    found = []
-    for look in looks:
-        if look.is_for_one:
-            continue
-        groups = [(group.worth, ink) for ink in look.inks for group in group_marks(ink)[:1]]
-        if groups:
-            found.append(max(groups, key=lambda pair: pair[0])[1])
-    return found
+def likeliest_groups(look: Look) -> list[Group]:
+    """Return of each direction the group of marks with most edge."""
+    firsts: dict[int, Group] = {}
+    for ink, group in look.groups:
+        firsts.setdefault(id(ink), group)
+    return list(firsts.values())
 
 
 def as_digit(candidate: Candidate) -> Digit:

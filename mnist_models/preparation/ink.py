@@ -107,14 +107,15 @@ def carried_by_alpha(channels: list[Levels], alpha: Levels) -> bool:
 
 
 def drawn_inks(
-    levels: Levels, to_picture: NDArray[np.float64], is_colored: bool = False
+    levels: Levels, to_picture: NDArray[np.float64], all_colors_too: bool = False
 ) -> list[Ink]:
     """See what was drawn on one exact color, in both directions; nothing where there is none.
 
     Args:
         levels: uint8 (height, width, channels).
         to_picture: As ``Ink`` has it.
-        is_colored: Whether ink has many colors, as color maps do: all that differs is seen at once.
+        all_colors_too: Whether all that differs, in any direction, is seen at once as well: ink of
+            color maps has many colors.
     """
     flat = flat_ground(levels)
     if flat is None:
@@ -127,12 +128,9 @@ def drawn_inks(
     colors = levels[contrast > 0.5 * strongest].astype(np.float32) - color
     axis = main_axis(colors)
     axis *= 255 / np.abs(colors @ axis).max()
-    if is_colored:
-        return [Ink(contrast, FAINTEST * 255, True, False, to_picture)]
-    return [
-        Ink(away_from(color, levels, direction), FAINTEST * 255, True, False, to_picture)
-        for direction in (axis, -axis)
-    ]
+    strengths = [away_from(color, levels, direction) for direction in (axis, -axis)]
+    strengths += [contrast] if all_colors_too else []
+    return [Ink(strength, FAINTEST * 255, True, False, to_picture) for strength in strengths]
 
 
 def smooth_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:

@@ -293,13 +293,11 @@ def is_foreign(mark: Mark, shape: tuple[int, ...], ink: Ink) -> bool:
     What the border cuts in a photograph is; a drawing may leave its pad, and in a tight crop only
     what lies along the border is an edge.
     """
-    if ink.is_clean and not ink.fills_picture:
-        return mark.crosses
     if ink.fills_picture:
         return mark.is_region or (
             mark.crosses and min(mark.width, mark.height) < THIN_EDGE * max(shape)
         )
-    return mark.cut
+    return mark.crosses if ink.is_clean else mark.cut
 
 
 def measure(
