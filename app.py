@@ -26,6 +26,7 @@ import argparse
 import warnings
 
 import gradio as gr
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -33,7 +34,10 @@ from mnist_models import Reader
 from web.api.routes import build_routes
 from web.guard.bodies import BodyLimit
 from web.guard.gate import Gate
+from web.guard.locks import make_locks_alone
 from web.guard.memory import limit_arenas
+from web.guard.panel import print_runnable_code
+from web.guard.refusals import answer_unknown
 from web.guard.reloading import succeed
 from web.guard.statistics import stop_statistics
 from web.guard.uploads import deleting_uploads
@@ -53,6 +57,8 @@ def build_demo(served: gr.Blocks | None) -> gr.Blocks:
     """
     stop_statistics()
     limit_arenas()
+    make_locks_alone()
+    print_runnable_code()
     page = build_page(Reader.default())
     page.queue(max_size=MAX_QUEUE, default_concurrency_limit=MAX_CONCURRENT, api_open=False)
     if served is not None:
@@ -91,6 +97,7 @@ def main() -> None:
                 Middleware(BodyLimit),
                 Middleware(Gate),
             ],
+            "exception_handlers": {HTTPException: answer_unknown},
             "lifespan": deleting_uploads,
         },
     )

@@ -25,3 +25,5 @@ __all__ = [
     "open_picture",
     "to_digit",
 ]
+
+__version__ = "1.0.0"

@@ -32,10 +32,10 @@ def do_without(sentence: object) -> NoReturn:
     (pytest.fail if os.environ.get("CI") else pytest.skip)(str(sentence))
 
 
-def find_or_do_without(package: str) -> str:
-    """Return the path of a program."""
+def find_or_do_without(package: str, *names: str) -> str:
+    """Return the path of a program, which may be called otherwise than its package."""
     try:
-        return find_program(package)
+        return find_program(package, *names)
     except MissingProgramError as missing:
         do_without(missing)
 
@@ -93,3 +93,15 @@ def nginx() -> str:
 def curl() -> str:
     """The path of curl."""
     return find_or_do_without("curl")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of Node.js, which runs JavaScript."""
+    return find_or_do_without("nodejs", "node")
+
+
+@pytest.fixture(scope="session")
+def npm() -> str:
+    """The path of npm, which installs what Node.js runs."""
+    return find_or_do_without("npm")

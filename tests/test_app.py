@@ -40,6 +40,11 @@ def test_the_page_can_be_imported_and_waits_to_be_launched() -> None:
     assert run_python("-c", code).stdout == f"{PROGRAMS('title')} False False\n"
 
 
+def test_a_page_that_is_built_leaves_no_event_loop_unclosed() -> None:
+    done = run_python("-X", "dev", "-c", "import app, gc; del app.demo; gc.collect()")
+    assert "event loop" not in done.stderr
+
+
 @pytest.mark.slow
 def test_gradio_serves_the_page_and_the_next_one_when_its_code_changes(tmp_path: Path) -> None:
     for folder in ("examples", "mnist_models", "web"):

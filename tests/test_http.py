@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from mnist_models import Reader
+from mnist_models import Reader, __version__
 from testing.scenes import encode
 from web.api import routes
 from web.guard.uploads import EXAMPLES
@@ -125,6 +125,35 @@ def test_a_request_that_cannot_be_answered_gets_its_status_and_a_sentence(
     assert response.json()["error"].endswith(".")
 
 
+@pytest.mark.parametrize("path", [*ROUTES, "/health", "/docs", "/openapi.json"])
+def test_a_slash_at_the_end_changes_nothing(http: httpx.Client, seven: bytes, path: str) -> None:
+    method, files = ("POST", {"file": seven}) if path in ROUTES else ("GET", None)
+    answers = [http.request(method, f"{path}{slash}", files=files) for slash in ("", "/")]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].text == answers[1].text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/predict/nothing", "/gradio_api/no"])
+def test_an_unknown_route_is_answered_in_a_sentence(http: httpx.Client, path: str) -> None:
+    for method in ("GET", "POST"):
+        response = http.request(method, path)
+        assert response.status_code == 404
+        assert list(response.json()) == ["error"]
+        assert response.json()["error"].endswith(".")
+
+
+@pytest.mark.parametrize("path", [*ROUTES, "/health", "/docs"])
+def test_a_method_that_a_route_does_not_take_is_told_with_the_one_that_it_does(
+    http: httpx.Client, path: str
+) -> None:
+    taken = "POST" if path in ROUTES else "GET"
+    for slash in ("", "/"):
+        response = http.request("DELETE", path + slash)
+        assert response.status_code == 405
+        assert response.headers["Allow"] == taken
+        assert f"Received DELETE, expected {taken}." in response.json()["error"]
+
+
 def test_a_body_without_a_length_is_counted_as_it_arrives(http: httpx.Client) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(30):
@@ -158,6 +187,8 @@ def test_health_names_the_models(http: httpx.Client) -> None:
 def test_the_openapi_page_lists_our_routes_and_nothing_else(http: httpx.Client) -> None:
     schema = http.get("/openapi.json").json()
     assert set(schema["paths"]) == {*ROUTES, "/health"}
+    assert schema["info"]["version"] == __version__
+    assert schema["servers"] == [{"url": str(http.base_url).rstrip("/")}]
     for route in ROUTES:
         post = schema["paths"][route]["post"]
         assert post["description"].endswith(".")
@@ -165,7 +196,8 @@ def test_the_openapi_page_lists_our_routes_and_nothing_else(http: httpx.Client) 
         assert "multipart/form-data" in post["requestBody"]["content"]
     page = http.get("/docs")
     assert page.status_code == 200
-    assert all(route in page.text for route in ROUTES)
+    address = str(http.base_url).rstrip("/")
+    assert all(f"curl -F file=@digit.png {address}{route}<" in page.text for route in ROUTES)
 
 
 @pytest.mark.parametrize("kind", schemathesis.GenerationMode)

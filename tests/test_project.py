@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from mnist_models import __version__
 from testing import ROOT
 from testing.pins import EXTRAS, GROUPS, PROJECT, READING, SCRIPTS, write_copies
 
@@ -53,4 +54,4 @@ def test_the_change_log_tells_of_the_version_that_is_installed() -> None:
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
     released = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", changes, re.MULTILINE)
     assert changes.index("## [Unreleased]") < changes.index(f"## [{released[0]}]")
-    assert released[0] == PROJECT["project"]["version"]
+    assert released[0] == __version__

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
+from gradio.route_utils import get_root_url
 from PIL import UnidentifiedImageError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import BaseRoute
 
-from mnist_models import MnistModelsError, Reader
+from mnist_models import MnistModelsError, Reader, __version__
 from mnist_models.answers import number_as_json
 from mnist_models.reader import as_json
 from web.api.answer import Answer, Health, NumberAnswer, Problem
@@ -55,6 +56,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": reason} for status, reason in PROBLEMS.items()
 }
 
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
 
 def build_routes(reader: Reader) -> list[BaseRoute]:
     """Build the routes that `launch(app_kwargs=...)` adds to the page, with their OpenAPI page.
@@ -65,10 +68,13 @@ def build_routes(reader: Reader) -> list[BaseRoute]:
     api = FastAPI(
         title=PROGRAMS("title"),
         description="Read pictures of handwritten digits.",
-        docs_url=None,  # FastAPI's page fetches its script from elsewhere
-        redoc_url=None,
+        version=__version__,
+        openapi_url=None,  # FastAPI's own knows no address, and its page fetches a script
     )
-    post = partial(api.post, openapi_extra=PICTURE_BODY, responses=RESPONSES)
+    get = partial(with_and_without_slash, api.get)
+    post = partial(
+        with_and_without_slash, api.post, openapi_extra=PICTURE_BODY, responses=RESPONSES
+    )
     limiter = CapacityLimiter(MAX_CONCURRENT)
 
     def read_digit(data: bytes) -> dict[str, Any]:
@@ -115,20 +121,50 @@ def build_routes(reader: Reader) -> list[BaseRoute]:
         """Read all digits of a picture, line by line, with both models."""
         return await read(request, read_number)
 
-    @api.get("/health")
+    @get("/health")
     async def health() -> Health:
         """Tell that the page is up, and which models it serves."""
         return Health(status="ok", models=reader.revisions)
 
-    @api.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(as_page(api.openapi()))
+    def describe(request: Request, path: str) -> dict[str, Any]:
+        address = get_root_url(request, path, request.app.root_path)
+        return api.openapi() | {"servers": [{"url": address}]}
+
+    @get("/openapi.json", told=False)
+    async def openapi(request: Request) -> JSONResponse:
+        return JSONResponse(describe(request, "/openapi.json"))
+
+    @get("/docs", told=False)
+    async def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(as_page(describe(request, "/docs")))
 
     return api.routes
 
 
+def with_and_without_slash(
+    add: Callable[..., Callable[[Endpoint], Endpoint]], path: str, told: bool = True, **how: Any
+) -> Callable[[Endpoint], Endpoint]:
+    """Add a route with and without a slash at its end, as older demos have their addresses.
+
+    Starlette would redirect one to the other, at an address without the prefix of a proxy.
+
+    Args:
+        add: Of FastAPI: what adds a route of a method.
+        path: Of the route, without the slash.
+        told: Whether the OpenAPI page tells of the route.
+        **how: More of what ``add`` takes.
+    """
+
+    def decorate(endpoint: Endpoint) -> Endpoint:
+        add(f"{path}/", include_in_schema=False, **how)(endpoint)
+        return add(path, include_in_schema=told, **how)(endpoint)
+
+    return decorate
+
+
 def as_page(schema: dict[str, Any]) -> str:
     """Render an OpenAPI description as a page for people."""
+    address = schema["servers"][0]["url"]
     rows = [("h1", schema["info"]["title"]), ("p", schema["info"]["description"])]
     for path, methods in schema["paths"].items():
         for method, about in methods.items():
@@ -136,14 +172,14 @@ def as_page(schema: dict[str, Any]) -> str:
             if "requestBody" in about:
                 rows += [
                     ("p", about["requestBody"]["description"]),
-                    ("pre", f"curl -F file=@digit.png ADDRESS{path}"),
+                    ("pre", f"curl -F file=@digit.png {address}{path}"),
                 ]
             rows += [
                 ("p", f"{status}: {response['description']}")
                 for status, response in about["responses"].items()
             ]
     told = "".join(f"<{tag}>{escape(words, quote=False)}</{tag}>" for tag, words in rows)
-    link = '<p><a href="openapi.json">openapi.json</a></p>'
+    link = f'<p><a href="{escape(address)}/openapi.json">openapi.json</a></p>'
     return f'<!DOCTYPE html><html lang="en"><meta charset="utf-8">{told}{link}</html>'
 
 

@@ -50,7 +50,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with a client's error."""
-        path = scope.get("path", "")
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
         try:
             if scope["type"] != "http" or not path.startswith(ROUTES):
                 await self.app(scope, receive, send)
