@@ -20,10 +20,12 @@
     python train.py cnn --seed 5             another seed; of a recipe's the best is kept
     python train.py linear --epochs 2        a changed recipe stays in runs/
     python train.py linear --seed 5 --replace   takes the place of what is kept, better or not
-    python train.py --push me                publishes as me/mnist-cnn and me/mnist-linear
+    python train.py --push me                publishes what is bundled, as me/mnist-cnn and so on
+    python train.py cnn --seed 5 --push me   trains, then publishes the best seed
 
 Every run leaves its history, its models and its record in runs/; with --push and --replace, what
-was trained before by the same recipe and seed is taken as it is.
+was trained before by the same recipe and seed is taken as it is. What is kept already, --push
+publishes without MNIST, Keras and TensorFlow.
 """
 
 import argparse
@@ -31,12 +33,9 @@ import sys
 from pathlib import Path
 
 from mnist_models import MnistModelsError
-from mnist_models.models.record import SERVED
-from mnist_models.publishing.hub import make_repo
-from mnist_models.publishing.model import name_repo, publish
-from mnist_models.training.data import find_fault, load_mnist
-from mnist_models.training.recipes import RECIPES
-from mnist_models.training.run import find_best, find_trained, keep, plan, train
+from mnist_models.models.record import BUNDLED, SERVED, read_record
+from mnist_models.publishing.hub import check_access
+from mnist_models.publishing.model import Draft, draft, is_kept, name_repo, publish
 
 PRECISIONS = ("float32", "mixed_bfloat16")
 """Keras' names of the precisions that a CPU, too, trains in."""
@@ -44,16 +43,17 @@ PRECISIONS = ("float32", "mixed_bfloat16")
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line, and refuse what cannot be done before anything is done."""
+    known = list(read_record())
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"{', '.join(RECIPES)} (default: cnn linear)"
+        "names", nargs="*", metavar="NAME", help=f"{', '.join(known)} (default: cnn linear)"
     )
     parser.add_argument("--data", type=Path, metavar="FILE", help="mnist.npz (default: Keras' own)")
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument(
         "--precision", choices=PRECISIONS, help="what steps compute with, instead of the recipe's"
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="S")
+    parser.add_argument("--seed", type=int, metavar="S", help="0 if it is not given")
     parser.add_argument("--limit", type=int, metavar="N", help="use only N of the training digits")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write there, not to bundled/")
     parser.add_argument(
@@ -61,49 +61,96 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--push", metavar="NAMESPACE", help="publish as NAMESPACE/mnist-NAME")
     parser.add_argument("--private", action="store_true", help="a repo that is made is private")
+    parser.add_argument(
+        "--space", metavar="NAMESPACE/NAME", help="what cards link (default: NAMESPACE/digits)"
+    )
     options = parser.parse_args(arguments)
     options.names = options.names or list(SERVED)
-    if unknown := [name for name in options.names if name not in RECIPES]:
-        parser.error(f"there is no network {unknown[0]!r}; known are {', '.join(RECIPES)}")
+    options.space = options.space or f"{options.push}/digits"
+    if not set(options.names) <= set(known):
+        # Only Keras knows more, and it takes seconds to load: what needs none of it does not wait.
+        from mnist_models.training.recipes import RECIPES
+
+        if unknown := [name for name in options.names if name not in RECIPES]:
+            parser.error(f"there is no network {unknown[0]!r}; known are {', '.join(RECIPES)}")
     for flag, lowest in {"epochs": 1, "limit": 2, "seed": 0}.items():
         if (number := getattr(options, flag)) is not None and number < lowest:
             parser.error(f"--{flag} must be at least {lowest}, received {number}")
-    if options.data is not None and (fault := find_fault(options.data)):
-        parser.error(f"{fault}; give --data MNIST's .npz, or leave it out")
+    if options.data is not None:
+        from mnist_models.training.data import find_fault
+
+        if fault := find_fault(options.data):
+            parser.error(f"{fault}; give --data MNIST's .npz, or leave it out")
     return options
 
 
 def carry_out(options: argparse.Namespace) -> None:
+    """Publish what is kept if only that is wanted, and train everything else."""
+    kept = find_kept(options)
+    drafts = [make_draft(name, kept_in, kept_in, options) for name, kept_in in kept.items()]
+    for one in drafts:  # all are ready, and nothing is published if one is not
+        push(one, options)
+    if rest := [name for name in options.names if name not in kept]:
+        train_all(rest, options)
+
+
+def find_kept(options: argparse.Namespace) -> dict[str, Path]:
+    """Return by name where a network is kept that is to be published as it is."""
+    wanted = (options.epochs, options.precision, options.seed, options.limit)
+    if not options.push or options.replace or any(value is not None for value in wanted):
+        return {}
+    results = options.out or BUNDLED
+    return {name: results for name in options.names if is_kept(name, results)}
+
+
+def train_all(names: list[str], options: argparse.Namespace) -> None:
     """Train every network, and publish each one right after its training if that is wanted."""
+    from mnist_models.training.data import load_mnist
+    from mnist_models.training.run import find_best, find_trained, keep, plan, train
+
     wanted = {"epochs": options.epochs, "precision": options.precision}
     overrides = {name: value for name, value in wanted.items() if value is not None}
-    runs = plan(options.names, overrides, options.seed, options.limit, options.out, options.replace)
+    seed = options.seed or 0
+    runs = plan(names, overrides, seed, options.limit, options.out, options.replace)
     digits, test = load_mnist(options.data)
-    repos = {name: name_repo(name, options.push) for name in options.names if options.push}
-    for repo in repos.values():  # a missing permission should not show after an hour of training
-        make_repo(repo, private=options.private or None)
+    for name in names if options.push else []:
+        # a missing permission should not show after an hour of training
+        check_access(name_repo(name, options.push))
     for run in runs:
         record = find_trained(run) if options.push or options.replace else None
         if record:
             print(f"{run.name}: trained before, with this recipe and seed")
         keep(run, record or train(run, digits, test))
         if options.push:
-            entry = publish(run.name, *find_best(run), repos[run.name], test)
-            where = f"published as {entry.repo} at revision {entry.revision}"
-            print(f"{run.name}: seed {entry.seed} {where}")
+            push(make_draft(run.name, *find_best(run), options), options)
+
+
+def make_draft(name: str, results: Path, folder: Path, options: argparse.Namespace) -> Draft:
+    """Make all that is to be committed of a network."""
+    return draft(name, results, folder, name_repo(name, options.push), options.space)
+
+
+def push(ready: Draft, options: argparse.Namespace) -> None:
+    """Publish a network, and tell where."""
+    entry = publish(ready, private=options.private or None)
+    where = f"published as {entry.repo} at revision {entry.revision}"
+    print(f"{ready.name}: seed {entry.seed} {where}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says, and tell in a sentence what went wrong."""
-    options = parse(arguments)
     try:
-        carry_out(options)
+        carry_out(parse(arguments))
     except KeyboardInterrupt:
         return say(
             "\nStopped. Finished models are kept; the other one goes on after its last finished "
             "epoch when it is trained with the same flags again.",
             code=130,
         )
+    except ModuleNotFoundError as error:
+        if error.name not in ("keras", "tensorflow"):
+            raise
+        return say(f"Training needs {error.name}, which is not here: pip install '.[train]'", 1)
     except MnistModelsError as error:
         return say(str(error), code=1)
     except OSError as error:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from urllib.parse import unquote
 
 TOKEN = "hf_" + "m" * 34
-BINARY = (".keras", ".tflite", ".png", ".jpg", ".webp")
+BINARY = (".keras", ".tflite", ".h5", ".png", ".jpg", ".webp")
 """Names that the Hub keeps as large files."""
 
 Files = dict[str, bytes]
@@ -48,7 +48,8 @@ class Hub:
         large: Large files that were uploaded, by sha256.
         requests: Method and path of every request, in order.
         fault: What goes wrong: "500" answers so to everything, "hang" never answers,
-            "corrupt" delivers other bytes of the same length, and "full" takes no commit.
+            "corrupt" delivers other bytes of the same length, "full" takes no commit, and "plan"
+            makes Spaces for who pays alone.
     """
 
     address: str = ""
@@ -80,6 +81,7 @@ class Answer(BaseHTTPRequestHandler):
     hub: Hub
     routes: ClassVar[list[tuple[str, str]]] = [
         ("POST /api/repos/create", "create"),
+        ("GET /api/whoami-v2", "tell_owner"),
         ("POST /api/validate-yaml", "validate"),
         (r"POST /api/(\w+)/([\w.-]+/[\w.-]+)/preupload/main", "preupload"),
         (r"POST /(?:\w+/)?[\w.-]+/[\w.-]+\.git/info/lfs/objects/batch", "batch"),
@@ -87,6 +89,7 @@ class Answer(BaseHTTPRequestHandler):
         (r"POST /verify", "validate"),
         (r"POST /api/(\w+)/([\w.-]+/[\w.-]+)/commit/main", "add_commit"),
         (r"GET /api/(\w+)/([\w.-]+/[\w.-]+)/revision/(\w+)", "info"),
+        (r"GET /api/(\w+)/([\w.-]+/[\w.-]+)/tree/(\w+)\?.*", "list_files"),
         (r"(?:HEAD|GET) /large/(\w+)", "deliver_large"),
         (r"(?:HEAD|GET) /([\w.-]+/[\w.-]+)/resolve/(\w+)/(.+)", "deliver"),
     ]
@@ -140,6 +143,13 @@ class Answer(BaseHTTPRequestHandler):
             raise RefusalError(404 if self.authorized() else 401, "RepoNotFound")
         return repo
 
+    def tell_owner(self) -> None:
+        """Tell whose the token is."""
+        if not self.authorized():
+            raise RefusalError(401)
+        token = {"type": "access_token", "accessToken": {"displayName": "mine", "role": "write"}}
+        self.send_json({"type": "user", "name": "me", "orgs": [], "auth": token})
+
     def create(self) -> None:
         """Make a repo."""
         settings = json.loads(self.body)
@@ -147,6 +157,8 @@ class Answer(BaseHTTPRequestHandler):
             raise RefusalError(401)
         if settings["organization"] != "me":
             raise RefusalError(403)
+        if self.hub.fault == "plan" and settings.get("type") == "space":
+            raise RefusalError(402)
         name = f"{settings['organization']}/{settings['name']}"
         key = f"{settings.get('type', 'model')}s/{name}"
         status = 409 if key in self.hub.repos else 200
@@ -212,6 +224,17 @@ class Answer(BaseHTTPRequestHandler):
         if repo.files(revision) is None:
             raise RefusalError(404, "RevisionNotFound")
         self.send_json({"id": name, "sha": next(reversed(repo.commits), None), "siblings": []})
+
+    def list_files(self, kind: str, name: str, revision: str) -> None:
+        """List the files of a revision."""
+        files = self.find(kind, name).files(revision)
+        if files is None:
+            raise RefusalError(404, "RevisionNotFound")
+        listed = [
+            {"type": "file", "path": path, "size": len(content), "oid": identify(path, content)}
+            for path, content in files.items()
+        ]
+        self.send_json(listed)
 
     def deliver(self, name: str, revision: str, path: str) -> None:
         """Deliver a file, or tell where it lies if it is large."""

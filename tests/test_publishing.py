@@ -14,12 +14,11 @@ import pytest
 from huggingface_hub import ModelCard
 
 import train
-from mnist_models import Classifier, Prediction
-from mnist_models.digits import Digits
+from mnist_models import Classifier
 from mnist_models.models.record import SERVED, ModelRecord, read_record
-from mnist_models.publishing.card import make_metadata, make_table
-from mnist_models.publishing.model import name_repo
-from mnist_models.publishing.plots import draw_plots
+from mnist_models.publishing.card import make_table
+from mnist_models.publishing.examples import SHOWN, read_examples
+from mnist_models.publishing.model import as_web_address, name_repo
 from testing import EXAMPLES, ROOT
 from testing.hub import TOKEN, Hub, serve, write_files
 from testing.programs import run_python
@@ -35,15 +34,18 @@ pytestmark = [
 
 FILES = {
     "README.md",
+    "config.json",
     "confusion.png",
+    "examples.png",
     "handler.py",
     "history.png",
-    "misread.png",
+    "metadata.json",
     "model.keras",
     "model.tflite",
-    "predictions.png",
+    "model.weights.h5",
     "record.json",
     "requirements.txt",
+    *(f"examples/{name}" for name in SHOWN),
     *(
         module.relative_to(ROOT).as_posix()
         for room in ("*.py", "models/*.py", "preparation/*.py", "words/*.*")
@@ -56,6 +58,24 @@ import json, pathlib, sys
 from handler import EndpointHandler
 print(json.dumps(EndpointHandler("")({"inputs": pathlib.Path(sys.argv[1]).read_bytes()})))
 """
+
+LOAD_BY_HUB = """
+import keras, numpy as np
+network = keras.saving.load_model("hf://me/mnist-NAME")
+np.save("answers.npy", network.predict(np.load("digits.npy"))["probabilities"])
+"""
+
+WITHOUT_KERAS = """
+import sys
+class Missing:
+    def find_spec(self, name, *_):
+        if name in ("keras", "tensorflow"):
+            raise ModuleNotFoundError(name=name)
+sys.meta_path.insert(0, Missing())
+import train
+sys.exit(train.main(sys.argv[1:]))
+"""
+"""The command line on a machine without Keras and TensorFlow."""
 
 LOAD = """
 import numpy as np
@@ -121,7 +141,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
         folder / "mnist_models",
         ignore=shutil.ignore_patterns("bundled", "__pycache__"),
     )
-    shutil.copytree(ROOT / "scale", folder / "scale")
+    for wing in ("scale", "examples"):
+        shutil.copytree(ROOT / wing, folder / wing)
     write_data(folder / "few.npz")
     np.save(folder / "digits.npy", draw_digits(5, 9)[0])
     with serve() as hub:
@@ -166,11 +187,74 @@ def test_the_published_record_and_card_hold_the_recorded_numbers(
     assert entry == make_record(**vars(record) | {"repo": None, "revision": None, "published": {}})
     card = ModelCard(files["README.md"].decode())
     assert make_table(record) in card.text
-    assert card.data.to_dict() == make_metadata(record, record.repo or "").to_dict()
     assert "\nlibrary_name: keras\n" in card.content
     assert card.data["eval_results"][0].metric_value == record.accuracy
-    for plot in re.findall(r"!\[[^]]+]\((.+)\)", card.text):
+    plots = re.findall(r"!\[[^]]+]\((.+)\)", card.text)
+    assert plots == ["history.png", "confusion.png", "examples.png"]
+    for plot in plots:
         assert files[plot].startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_the_card_shows_pictures_with_the_answers_that_the_model_gives(
+    workplace: Workplace, name: str
+) -> None:
+    files = workplace.published(name)
+    card = ModelCard(files["README.md"].decode())
+    examples = read_examples(Classifier(files["model.tflite"]))
+    assert len(card.data["widget"]) == len(examples) == len(SHOWN)
+    for told, example in zip(card.data["widget"], examples, strict=True):
+        at = f"{workplace.hub.address}/me/mnist-{name}/resolve/main/"
+        assert files[told["src"].removeprefix(at)] == example.content
+        scores = {output["label"]: output["score"] for output in told["output"]}
+        assert scores == {label: round(share, 4) for label, share in example.ranking[:3]}
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_the_card_links_the_space_and_the_code(workplace: Workplace, name: str) -> None:
+    text = workplace.published(name)["README.md"].decode()
+    assert f"{workplace.hub.address}/spaces/me/digits." in text
+    assert f"({workplace.hub.address}/me/mnist-{name}/tree/main/mnist_models)" in text
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("https://example.com/me/digits.git", "https://example.com/me/digits"),
+        ("https://me:secret@example.com/me/digits", "https://example.com/me/digits"),
+        ("git@example.com:me/digits.git", "https://example.com/me/digits"),
+        ("ssh://git@example.com/me/digits.git", "https://example.com/me/digits"),
+        ("/home/me/digits", None),
+        ("", None),
+    ],
+)
+def test_the_codes_address_is_that_of_its_remote_without_what_is_secret(
+    remote: str, address: str | None
+) -> None:
+    assert as_web_address(remote) == address
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_the_line_that_the_hub_itself_shows_loads_the_same_network(
+    workplace: Workplace, name: str
+) -> None:
+    workplace.run("-c", LOAD_BY_HUB.replace("NAME", name))
+    content = workplace.published(name)["model.tflite"]
+    digits = np.load(workplace.folder / "digits.npy")
+    np.testing.assert_allclose(
+        np.load(workplace.folder / "answers.npy"),
+        Classifier(content).predict(digits).probabilities,
+        atol=1e-5,
+    )
+
+
+def test_what_is_kept_is_published_without_mnist_and_keras(workplace: Workplace) -> None:
+    before = {name: workplace.record()[name] for name in SERVED}
+    run = workplace.run("-c", WITHOUT_KERAS, "--push", "me", "--out", str(workplace.bundled))
+    for name, entry in before.items():
+        assert f"{name}: seed {entry.seed} published as {entry.repo}" in run.stdout
+        assert list(workplace.hub.repos[f"models/{entry.repo}"].commits) == [entry.revision]
+    assert {name: workplace.record()[name] for name in SERVED} == before
 
 
 def test_in_a_fresh_process_the_hub_gives_what_was_trained(workplace: Workplace) -> None:
@@ -330,17 +414,3 @@ def test_a_card_tells_errors_interval_and_machine() -> None:
     assert "| errors on the test digits | 1 of 10 |" in table
     assert "| accuracy | 90.00%, 95 % interval 59.58% to 98.21% |" in table
     assert "| machine | a machine |" in table
-
-
-def test_the_pictures_of_a_perfect_model_can_be_drawn(tmp_path: Path) -> None:
-    test = Digits(*draw_digits(10, 1))
-    probabilities = np.eye(10, dtype=np.float32)
-    nothing = np.zeros((10,), np.float32)
-    prediction = Prediction(probabilities, probabilities, nothing, nothing)
-    history = {name: [0.5] for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
-    record = make_record(
-        misread=[], errors=0, confusion=np.eye(10, dtype=int).tolist(), history=history
-    )
-    for name, caption in draw_plots(record, test, prediction, tmp_path):
-        assert (tmp_path / name).stat().st_size > 1000
-        assert caption.endswith(".")

@@ -103,3 +103,20 @@ def read_checked(path: Path, sha256: str) -> bytes:
 def is_recorded(content: bytes, sha256: str) -> bool:
     """Tell whether bytes are those that were measured."""
     return hashlib.sha256(content).hexdigest() == sha256
+
+
+def locate(name: str, folder: Path) -> tuple[Path, Path]:
+    """Return where a folder has a network as LiteRT and as Keras: by its name, or as a run left it.
+
+    Args:
+        name: The network's name.
+        folder: ``BUNDLED`` or another folder of results, or a run's own.
+    """
+    kept = folder / f"{name}.tflite", folder / f"{name}.keras"
+    return kept if kept[0].exists() else (folder / MODEL_NAME, folder / KERAS_NAME)
+
+
+def is_here(name: str, entry: ModelRecord, folder: Path) -> bool:
+    """Tell whether a folder holds a recorded network, as LiteRT and as Keras."""
+    pinned = zip(locate(name, folder), (entry.sha256, entry.keras_sha256), strict=True)
+    return all(path.exists() and is_recorded(path.read_bytes(), sum) for path, sum in pinned)

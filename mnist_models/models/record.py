@@ -49,6 +49,7 @@ class ModelRecord:
             they were varied, val_loss and val_accuracy on the validation digits, seconds, ...
         sha256: Of the ``.tflite`` file, in hexadecimal.
         num_bytes: Size of the ``.tflite`` file.
+        keras_sha256: Of the ``.keras`` file of the same weights; empty where none was kept.
         reading: How well it reads people's pen strokes, drawn and photographed, by condition:
             rows with "kind", "factor", "value", "count" (of pictures), and how many of them were
             read "right" as the product reads, "squashed" and by "Otsu" threshold; the factor
@@ -84,6 +85,7 @@ class ModelRecord:
     history: dict[str, list[float]] = field(repr=False)
     sha256: str
     num_bytes: int
+    keras_sha256: str = ""
     reading: list[dict[str, Any]] = field(default_factory=list, repr=False)
     doubting: dict[str, list[int]] = field(default_factory=dict)
     robustness: dict[str, list[int]] = field(default_factory=dict)
@@ -156,12 +158,17 @@ def read_record(folder: Path = BUNDLED) -> dict[str, ModelRecord]:
 
 
 def write_record(record: Mapping[str, ModelRecord], folder: Path) -> None:
-    """Write a folder's record, an attribute a line; whole or not at all."""
-    models = [f"{json.dumps(name)}: {write_lines(entry)}" for name, entry in record.items()]
+    """Write a folder's record; whole or not at all."""
     path = folder / RECORD_NAME
     draft = path.with_suffix(".draft")
-    draft.write_text("{\n " + ",\n ".join(models) + "\n}\n", encoding="utf-8")
+    draft.write_text(format_record(record), encoding="utf-8")
     draft.replace(path)
+
+
+def format_record(record: Mapping[str, ModelRecord]) -> str:
+    """Return a record as JSON, an attribute a line."""
+    models = [f"{json.dumps(name)}: {write_lines(entry)}" for name, entry in record.items()]
+    return "{\n " + ",\n ".join(models) + "\n}\n"
 
 
 def write_lines(entry: ModelRecord) -> str:

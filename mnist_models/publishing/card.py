@@ -1,37 +1,62 @@
 """A model's card on the Hub: what it is, how to use it, what was measured, where it ends."""
 
-from huggingface_hub import EvalResult, ModelCard, ModelCardData
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from huggingface_hub import EvalResult, ModelCard, ModelCardData, constants
 
 from mnist_models.models.loading import KERAS_NAME, MODEL_NAME
 from mnist_models.models.record import ModelRecord
+from mnist_models.publishing.examples import Example
 
 DATASET = "ylecun/mnist"
 
+NUM_TOLD = 3
+"""Labels that are told of an example, the most probable ones."""
 
-def make_card(name: str, record: ModelRecord, repo: str, plots: list[tuple[str, str]]) -> ModelCard:
+
+def make_card(
+    name: str,
+    record: ModelRecord,
+    repo: str,
+    captions: Mapping[str, str],
+    examples: Sequence[Example],
+    page: str,
+    code: str | None,
+) -> ModelCard:
     """Write a model's card.
 
     Args:
         name: The network's name.
         record: The model's record, from which every number comes.
         repo: Where the card goes, such as "me/mnist-cnn".
-        plots: File name and caption of every plot.
+        captions: What each plot shows, by its file.
+        examples: Pictures with the model's answers, which are committed beside the card.
+        page: The address of the Space in which people try the model.
+        code: The address of the code, where it is known.
     """
-    pictures = "\n\n".join(f"{caption}\n\n![{caption}]({file})" for file, caption in plots)
+    pictures = "\n\n".join(f"{told}\n\n![{told}]({file})" for file, told in captions.items())
     recipe = ", ".join(f"{key} {value}" for key, value in record.recipe.items())
+    source = f"The code that trained it: {code}. What" if code else "What"
     return ModelCard(f"""---
-{make_metadata(record, repo)}
+{make_metadata(record, repo, examples)}
 ---
 
 # {repo.split("/")[1]}
 
 `{name}` reads handwritten digits. It was trained on MNIST's training digits and on nothing else.
 
+Draw for it, and see what it makes of that: {page}. {source} prepares pictures for it lies in
+[mnist_models]({constants.ENDPOINT}/{repo}/tree/main/mnist_models).
+
 ```python
 from huggingface_hub import hf_hub_download
 from keras.saving import load_model
 load_model(hf_hub_download("{repo}", "{KERAS_NAME}")).predict(digits)["probabilities"]
 ```
+
+`{KERAS_NAME}` loads under TensorFlow, JAX and PyTorch, by Keras 3. So does
+`load_model("hf://{repo}")` where TensorFlow is installed.
 
 `digits` are uint8 (n, 28, 28), 0 for ground to 255 for full ink, each fitted into 20 by 20 pixels
 and balanced on the middle as MNIST's are. The answer is float32 (n, 10). `{MODEL_NAME}` is the same
@@ -64,8 +89,8 @@ Recipe: {recipe}, seed {record.seed}.
 """)
 
 
-def make_metadata(record: ModelRecord, repo: str) -> ModelCardData:
-    """Return what the Hub reads of a card, the result in its model index included."""
+def make_metadata(record: ModelRecord, repo: str, examples: Sequence[Example]) -> ModelCardData:
+    """Return what the Hub reads of a card, with the result in its model index and the examples."""
     result = EvalResult(
         task_type="image-classification",
         dataset_type=DATASET,
@@ -84,6 +109,17 @@ def make_metadata(record: ModelRecord, repo: str) -> ModelCardData:
         metrics=["accuracy"],
         model_name=repo.split("/")[1],
         eval_results=[result],
+        widget=[
+            {
+                "src": f"{constants.ENDPOINT}/{repo}/resolve/main/{example.path}",
+                "example_title": Path(example.path).stem.replace("_", " "),
+                "output": [
+                    {"label": label, "score": round(share, 4)}
+                    for label, share in example.ranking[:NUM_TOLD]
+                ],
+            }
+            for example in examples
+        ],
     )
 
 

@@ -1,14 +1,39 @@
 """Repos and commits on the Hub, with every refusal told in a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from httpx2 import HTTPError
 from huggingface_hub import CommitOperationAdd, HfApi, get_token
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+from huggingface_hub.utils import validate_repo_id
 
 from mnist_models.errors import ModelError
+
+REFUSALS = {401: "may_not_write", 402: "plan_wanted", 403: "may_not_write"}
+"""By status, the sentence's key for what the Hub does not let this token do."""
+
+
+def check_access(repo: str) -> None:
+    """Refuse a repo that the token surely may not write to, and make nothing.
+
+    A fine-grained token may do what only the Hub knows: it is refused when it writes.
+
+    Args:
+        repo: Such as "me/mnist-cnn".
+
+    Raises:
+        ModelError: There is no token, or it may not write there, or the Hub is out of reach.
+    """
+    with telling(repo):
+        validate_repo_id(repo)
+        owner = HfApi().whoami()
+    role = owner.get("auth", {}).get("accessToken", {}).get("role")
+    names = [owner["name"], *(organization["name"] for organization in owner.get("orgs", []))]
+    if role == "read" or (role == "write" and repo.split("/")[0] not in names):
+        raise ModelError("may_not_write", repo=repo)
 
 
 def make_repo(repo: str, **settings: Any) -> str:
@@ -19,17 +44,26 @@ def make_repo(repo: str, **settings: Any) -> str:
         settings: What ``HfApi.create_repo`` should set if it makes the repo.
 
     Raises:
-        ModelError: There is no token, or it may not write there, or the Hub is out of reach.
+        ModelError: There is no token, or it may not write there, or the Hub wants a paid plan for
+            this kind of repo, or is out of reach.
     """
+    with telling(repo):
+        return HfApi().create_repo(repo, exist_ok=True, **settings)
+
+
+@contextmanager
+def telling(repo: str) -> Iterator[None]:
+    """Tell in a sentence why the Hub refuses what is asked of a repo."""
     if get_token() is None:
         raise ModelError("no_token")
     try:
-        return HfApi().create_repo(repo, exist_ok=True, **settings)
+        yield
     except HFValidationError as error:
         raise ModelError("no_repo_name", repo=repo) from error
     except HfHubHTTPError as error:
-        if error.response.status_code in (401, 403):
-            raise ModelError("may_not_write", repo=repo) from error
+        status = error.response.status_code
+        if status in REFUSALS:
+            raise ModelError(REFUSALS[status], repo=repo) from error
         raise ModelError("repo_refused", repo=repo, reason=error) from error
     except HTTPError as error:
         raise ModelError("no_hub", reason=error) from error

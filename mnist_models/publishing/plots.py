@@ -1,45 +1,40 @@
 """Pictures of a training and of its outcome, for the model's page on the Hub."""
 
-from pathlib import Path
+import io
+from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mnist_models.digits import LABELS, Digits
-from mnist_models.models.classifier import Prediction
+from mnist_models.digits import LABELS
 from mnist_models.models.record import ModelRecord
+from mnist_models.preparation.picture import open_picture
+from mnist_models.publishing.examples import Example
 
-MAX_MISREAD = 40
-NUM_PREDICTIONS = 6
 
-
-def draw_plots(
-    record: ModelRecord, test: Digits, prediction: Prediction, folder: Path
-) -> list[tuple[str, str]]:
-    """Draw every plot of a model into a folder.
+def draw_plots(record: ModelRecord, examples: Sequence[Example]) -> dict[str, tuple[bytes, str]]:
+    """Draw every plot of a model.
 
     Args:
         record: The model's record.
-        test: All test digits.
-        prediction: What the model says of them.
-        folder: Where the ``.png`` files go.
+        examples: Pictures with its answers.
 
     Returns:
-        Each file's name with a sentence that says what it shows.
+        By the name of its file, each plot as a PNG, with a sentence that says what it shows.
     """
     plots = {
         "history.png": (draw_history(record), "Loss and accuracy after every epoch."),
         "confusion.png": (draw_confusion(record), "Test digits by true label and by answer."),
-        "misread.png": (
-            draw_misread(record, test, prediction),
-            "The test digits it gets wrong, each with its true label and the answer.",
-        ),
-        "predictions.png": (draw_predictions(test, prediction), "Some of its answers."),
+        "examples.png": (draw_examples(examples), "Some pictures and its answers."),
     }
-    for name, (figure, _) in plots.items():
-        figure.savefig(folder / name, dpi=120)
-    return [(name, caption) for name, (_, caption) in plots.items()]
+    return {name: (as_png(figure), caption) for name, (figure, caption) in plots.items()}
+
+
+def as_png(figure: Figure) -> bytes:
+    """Return a figure as a PNG file."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=120)
+    return buffer.getvalue()
 
 
 def draw_history(record: ModelRecord) -> Figure:
@@ -71,34 +66,15 @@ def draw_confusion(record: ModelRecord) -> Figure:
     return figure
 
 
-def draw_misread(record: ModelRecord, test: Digits, prediction: Prediction) -> Figure:
-    """Show the misread digits, the most confidently misread first."""
-    confidences = prediction.probabilities.max(axis=1)
-    positions = sorted(record.misread, key=lambda position: -confidences[position])[:MAX_MISREAD]
-    num_rows = max(1, -(-len(positions) // 8))
-    figure = Figure(figsize=(9, 1.5 * num_rows), layout="constrained")
-    grid = figure.subplots(num_rows, 8, squeeze=False)
-    for axes in grid.flat:
-        axes.axis("off")
-    for axes, position in zip(grid.flat, positions, strict=False):
-        answer = prediction.probabilities[position].argmax()
-        show(axes, test.pixels[position], f"{test.labels[position]}, read {answer}")
+def draw_examples(examples: Sequence[Example]) -> Figure:
+    """Show pictures above the ten probabilities that they were given."""
+    figure = Figure(figsize=(9, 3.2), layout="constrained")
+    grid = figure.subplots(2, len(examples))
+    for (above, below), example in zip(grid.T, examples, strict=True):
+        above.imshow(open_picture(example.content).convert("RGB"))
+        above.set_title(f"read {example.ranking[0][0]}", fontsize=9)
+        above.axis("off")
+        below.bar(LABELS, example.prediction.probabilities[0])
+        below.set(ylim=(0, 1), yticks=())
+        below.tick_params(labelsize=7)
     return figure
-
-
-def draw_predictions(test: Digits, prediction: Prediction) -> Figure:
-    """Show the first test digits above their ten probabilities."""
-    figure = Figure(figsize=(9, 3), layout="constrained")
-    grid = figure.subplots(2, NUM_PREDICTIONS)
-    for index in range(NUM_PREDICTIONS):
-        show(grid[0, index], test.pixels[index], f"{test.labels[index]}")
-        grid[1, index].bar(LABELS, prediction.probabilities[index])
-        grid[1, index].set(ylim=(0, 1), yticks=())
-    return figure
-
-
-def show(axes: Axes, digit: np.ndarray, title: str) -> None:
-    """Show a digit as ink on paper."""
-    axes.imshow(digit, cmap="gray_r", vmin=0, vmax=255)
-    axes.set_title(title, fontsize=9)
-    axes.axis("off")

@@ -11,6 +11,7 @@ from mnist_models.errors import MnistModelsError
 from mnist_models.models.loading import MODEL_NAME
 from mnist_models.models.record import SERVED, ModelRecord, read_record
 from mnist_models.publishing.hub import commit, make_repo
+from mnist_models.words import ENGLISH, WORDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Publish the page as a Space on the Hub.")
     parser.add_argument("space", metavar="NAMESPACE/NAME")
     space = parser.parse_args(arguments).space
+    print(WORDS[ENGLISH]("space_costs"), file=sys.stderr)
     try:
         address = make_repo(space, repo_type="space", space_sdk="gradio")
         commit(space, collect_files(read_record()), "Update the page", kind="space")

@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from mnist_models.digits import Digits
 from mnist_models.models.classifier import Classifier
-from mnist_models.models.loading import KERAS_NAME, MODEL_NAME, is_recorded
+from mnist_models.models.loading import KERAS_NAME, MODEL_NAME, is_here
 from mnist_models.models.record import (
     BUNDLED,
     RECORD_NAME,
@@ -192,6 +192,7 @@ def measure(network: keras.Model, validation: Digits, test: Digits, run: Run) ->
         history=history,
         sha256=hashlib.sha256(content).hexdigest(),
         num_bytes=len(content),
+        keras_sha256=hashlib.sha256((folder / KERAS_NAME).read_bytes()).hexdigest(),
         **figures,
     )
 
@@ -200,25 +201,27 @@ def find_trained(run: Run) -> ModelRecord | None:
     """Return the record that a finished run left in its folder, if its model is there too."""
     folder = run.folder(run.seed)
     record = read_record(folder).get(run.name)
-    return record if record and run.is_recipe_of(record) and is_here(record, folder) else None
+    if record is None or not run.is_recipe_of(record) or not (folder / KERAS_NAME).exists():
+        return None
+    if not record.keras_sha256:  # by a version that did not pin this file yet
+        sha256 = hashlib.sha256((folder / KERAS_NAME).read_bytes()).hexdigest()
+        record = dataclasses.replace(record, keras_sha256=sha256)
+        write_record({run.name: record}, folder)
+    return record if is_here(run.name, record, folder) else None
 
 
 def find_best(run: Run) -> tuple[Path, Path]:
     """Return where the best model of a finished run's recipe is recorded, and where its files are.
 
-    The results hold it, and the folder of its run has it as Keras saved it too. Where that folder
-    is not on this machine, the finished run stands in, with its own record.
+    The results hold both, or the folder of its run has the files. Where neither is on this machine,
+    the finished run stands in, with its own record.
     """
     known, folder = read_record(run.results).get(run.name), run.folder(run.seed)
-    if known and run.is_recipe_of(known) and is_here(known, run.folder(known.seed)):
-        return run.results, run.folder(known.seed)
+    if known and run.is_recipe_of(known):
+        for place in (run.results, run.folder(known.seed)):
+            if is_here(run.name, known, place):
+                return run.results, place
     return folder, folder
-
-
-def is_here(entry: ModelRecord, folder: Path) -> bool:
-    """Tell whether a run's folder holds a recorded model."""
-    model = folder / MODEL_NAME
-    return model.exists() and is_recorded(model.read_bytes(), entry.sha256)
 
 
 def keep(run: Run, record: ModelRecord) -> None:
@@ -230,11 +233,12 @@ def keep(run: Run, record: ModelRecord) -> None:
     if entry is None:
         print(f"{run.name}: {run.results} stays as it is, for it has another recipe. {there}")
         return
-    if known is None or entry.sha256 != known.sha256:
+    if entry.sha256 == record.sha256:
         if run.results != BUNDLED or run.name in SERVED:
-            draft = shutil.copyfile(folder / MODEL_NAME, run.results / f"{run.name}.draft")
-            draft.replace(run.results / f"{run.name}.tflite")  # whole or not at all
-    elif entry.sha256 != record.sha256:
+            for file, suffix in ((MODEL_NAME, "tflite"), (KERAS_NAME, "keras")):
+                draft = shutil.copyfile(folder / file, run.results / f"{run.name}.draft")
+                draft.replace(run.results / f"{run.name}.{suffix}")  # whole or not at all
+    else:
         print(
             f"{run.name}: seed {entry.seed} stays in {run.results}, for its validation loss is "
             f"{loss_of(entry)}, this run's {loss_of(record)}. {there}"
@@ -264,7 +268,8 @@ def choose(run: Run, known: ModelRecord | None, record: ModelRecord) -> ModelRec
     better = run.replaces or loss_of(record) < loss_of(known)
     if same and (record.sha256 == known.sha256 or not better):
         new = {seed: figures for seed, figures in record.seeds.items() if seed not in known.seeds}
-        return dataclasses.replace(known, seeds=known.seeds | new)
+        pinned = record if record.sha256 == known.sha256 else known
+        return dataclasses.replace(known, seeds=known.seeds | new, keras_sha256=pinned.keras_sha256)
     return dataclasses.replace(
         record,
         seeds=(known.seeds if same else {}) | record.seeds,
