@@ -50,6 +50,7 @@ class Hub:
         fault: What goes wrong: "500" answers so to everything, "hang" never answers,
             "corrupt" delivers other bytes of the same length, "full" takes no commit, and "plan"
             makes Spaces for who pays alone.
+        role: What ``TOKEN`` may do: "write" or "read".
     """
 
     address: str = ""
@@ -57,6 +58,7 @@ class Hub:
     large: Files = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     fault: str = ""
+    role: str = "write"
 
     def commit(self, name: str, files: Files) -> str:
         """Add files to a repo as its next commit and return the commit's id."""
@@ -147,7 +149,10 @@ class Answer(BaseHTTPRequestHandler):
         """Tell whose the token is."""
         if not self.authorized():
             raise RefusalError(401)
-        token = {"type": "access_token", "accessToken": {"displayName": "mine", "role": "write"}}
+        token = {
+            "type": "access_token",
+            "accessToken": {"displayName": "mine", "role": self.hub.role},
+        }
         self.send_json({"type": "user", "name": "me", "orgs": [], "auth": token})
 
     def create(self) -> None:

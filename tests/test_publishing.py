@@ -301,6 +301,39 @@ def here(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     return workplace
 
 
+def test_without_what_keras_saved_nothing_is_trained_and_no_repo_is_made(
+    here: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundled = shutil.copytree(here.bundled, tmp_path / "bundled")
+    (bundled / "cnn.keras").unlink()
+    asked = len(here.hub.requests)
+    assert train.main(["linear", "cnn", "--push", "me", "--out", str(bundled)]) == 1
+    assert capsys.readouterr().err.startswith("cnn.keras is not bundled")
+    assert len(here.hub.requests) == asked
+
+
+@pytest.mark.parametrize("file", ["cnn.keras", "cnn.tflite"])
+def test_what_was_altered_is_not_published_and_no_repo_is_made(
+    here: Workplace, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundled = shutil.copytree(here.bundled, tmp_path / "bundled")
+    (bundled / file).write_bytes(b"another")
+    asked = len(here.hub.requests)
+    assert train.main(["linear", "cnn", "--push", "me", "--out", str(bundled)]) == 1
+    assert f"The model's file {file} is not the one that was measured" in capsys.readouterr().err
+    assert len(here.hub.requests) == asked
+
+
+def test_a_read_only_token_is_refused_before_training(
+    here: Workplace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(here.hub, "role", "read")
+    assert train.main(["lenet5", "--push", "me", *here.flags]) == 1
+    output = capsys.readouterr()
+    assert "The token may not write to me/mnist-lenet5." in output.err
+    assert output.out == ""
+
+
 def test_a_second_push_publishes_what_was_trained_and_changes_nothing(
     here: Workplace, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,7 +32,11 @@ def test_a_space_is_made_and_updated_in_one_commit_each(
         monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.address)
         for _ in range(2):
             assert main(["me/digits"]) == 0
-            assert capsys.readouterr().out == f"{hub.address}/spaces/me/digits\n"
+            said = capsys.readouterr()
+            assert said.out == f"{hub.address}/spaces/me/digits\n"
+            assert said.err.startswith(
+                "A Gradio Space needs a paid plan. Free are static Spaces (`"
+            )
         (files,) = hub.repos["spaces/me/digits"].commits.values()
         settings = hub.repos["spaces/me/digits"].settings
     assert settings == {"organization": "me", "name": "digits", "type": "space", "sdk": "gradio"}
@@ -47,7 +51,7 @@ def test_a_space_holds_nothing_of_tests_and_training() -> None:
         folder, *inner = path.split("/")[:-1] or [""]
         assert folder in {"", "docs", "examples", "mnist_models", "web"}
         assert folder != "mnist_models" or set(inner[:1]) <= rooms
-        assert not path.endswith((".pyc", ".pyi"))
+        assert not path.endswith((".pyc", ".pyi", ".keras"))
     assert {path for path in files if "/" not in path} == {
         "LICENSE",
         "README.md",
@@ -89,3 +93,17 @@ def test_a_space_without_a_token_is_refused_in_a_sentence(
     monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", "/nowhere")
     assert main(["me/digits"]) == 1
     assert "Publishing needs a token that may write." in capsys.readouterr().err
+
+
+def test_a_space_that_wants_a_paid_plan_is_told_with_the_way_that_is_free(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    with serve() as hub:
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.address)
+        hub.fault = "plan"
+        assert main(["me/digits"]) == 1
+        assert hub.repos == {}
+    *_, sentence = capsys.readouterr().err.splitlines()
+    assert "only for accounts with a paid plan (402)" in sentence
+    assert "`make glass`" in sentence

@@ -32,7 +32,7 @@ from mnist_models.training.fitting import (
     read_rows,
 )
 from mnist_models.training.recipes import RECIPES
-from mnist_models.training.run import Run, find_best, keep
+from mnist_models.training.run import Run, find_best, find_trained, keep
 from testing import ROOT
 from testing.programs import run_python
 from testing.samples import draw_digits, make_record, write_data
@@ -86,6 +86,7 @@ def test_the_whole_loop_trains_measures_and_keeps(trained: Path, name: str) -> N
     content = (trained / f"{name}.tflite").read_bytes()
     assert record.sha256 == hashlib.sha256(content).hexdigest()
     assert record.num_bytes == len(content)
+    assert record.keras_sha256 == fingerprints(trained)[f"{name}.keras"]
     assert (record.seed, record.recipe["epochs"], record.recipe["limit"]) == (3, 2, 48)
     assert record.recipe["loss"] == RECIPES[name].loss
     assert record.num_test == sum(map(sum, record.confusion)) == 20
@@ -112,6 +113,19 @@ def test_the_served_model_equals_the_one_that_keras_trained_and_its_evidence_sum
     prediction = Classifier((trained / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
     sums = {"logits": prediction.evidence.sum(axis=(1, 2))}
     for key, value in [*vars(prediction).items(), *sums.items()]:
+        expected = for_serving(network)(FEW.pixels)[key]
+        np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-5, err_msg=key)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, entry in read_record().items() if entry.keras_sha256]
+)
+def test_what_keras_saved_of_a_bundled_network_is_what_is_served(name: str) -> None:
+    keras_file = BUNDLED / f"{name}.keras"
+    assert fingerprints(BUNDLED)[keras_file.name] == read_record()[name].keras_sha256
+    network = keras.saving.load_model(keras_file)
+    prediction = Classifier((BUNDLED / f"{name}.tflite").read_bytes()).predict(FEW.pixels)
+    for key, value in vars(prediction).items():
         expected = for_serving(network)(FEW.pixels)[key]
         np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-5, err_msg=key)
 
@@ -261,6 +275,7 @@ def finish(name: str, results: Path, loss: float, **changes: Any) -> tuple[Run, 
     folder = run.folder(run.seed)
     folder.mkdir(exist_ok=True)
     (folder / MODEL_NAME).write_bytes(content := repr((loss, changes)).encode())
+    (folder / KERAS_NAME).write_bytes(keras_content := content[::-1])
     figures = {"validation_errors": 9, "validation_loss": loss, "errors": 99}
     return run, make_record(
         recipe=run.kept,
@@ -269,6 +284,7 @@ def finish(name: str, results: Path, loss: float, **changes: Any) -> tuple[Run, 
         seeds={str(run.seed): figures},
         errors=99,
         sha256=hashlib.sha256(content).hexdigest(),
+        keras_sha256=hashlib.sha256(keras_content).hexdigest(),
     )
 
 
@@ -288,8 +304,9 @@ def test_a_seed_is_noted_and_replaces_the_kept_one_if_it_is_better_or_asked_to(
     run, record = finish(name, bundled, loss, replaces=asked)
     for _ in range(2):  # nothing is new the second time
         keep(run, record)
-    own = run.folder(9)  # the files of the kept one's run are not here
-    assert find_best(run) == (bundled if replaces else own, own)
+    own = run.folder(9)
+    kept_whole = replaces or bool(before[name].keras_sha256)
+    assert find_best(run) == ((bundled, bundled) if kept_whole else (own, own))
     kept = record if replaces else before[name]  # the Hub holds other weights than the new ones
     measured = ("reading", "doubting", "robustness", "measured_with")
     rows = {attribute: getattr(before[name], attribute) for attribute in measured}
@@ -329,10 +346,18 @@ def test_of_several_seeds_elsewhere_the_lowest_validation_loss_stays(tmp_path: P
     for seed, loss in enumerate((0.5, 0.3, 0.4)):
         run, record = finish("mlp", tmp_path, loss, seed=seed, limit=30, runs=tmp_path)
         keep(run, record)
-    assert find_best(run) == (tmp_path, run.folder(1))
+    assert find_best(run) == (tmp_path, tmp_path)
     kept = read_record(tmp_path)["mlp"]
     assert (kept.seed, list(kept.seeds)) == (1, ["0", "1", "2"])
     assert fingerprints(tmp_path)["mlp.tflite"] == kept.sha256
+    assert fingerprints(tmp_path)["mlp.keras"] == kept.keras_sha256
+
+
+def test_a_run_of_before_keras_files_were_pinned_is_taken_as_it_is(tmp_path: Path) -> None:
+    run, record = finish("mlp", tmp_path, 0.5, limit=30, runs=tmp_path)
+    write_record({"mlp": dataclasses.replace(record, keras_sha256="")}, run.folder(9))
+    assert find_trained(run) == record
+    assert read_record(run.folder(9)) == {"mlp": record}
 
 
 def test_validation_digits_are_the_same_for_every_seed_and_never_trained_on() -> None:

@@ -28,7 +28,8 @@ NEEDED = (
     "mnist_models/preparation/*.py",
     "mnist_models/report/*.py",
     "mnist_models/words/*",
-    "mnist_models/models/bundled/*",
+    "mnist_models/models/bundled/*.tflite",
+    "mnist_models/models/bundled/record.json",
     "web/**/*",
 )
 """What a Space runs and its page shows; README.md comes on top. No tests, nothing of training."""
@@ -62,7 +63,7 @@ def pin_models(text: str, record: Mapping[str, ModelRecord]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make or update a Space in one commit, and tell its address."""
+    """Make or update a Space in one commit, and tell what it costs and its address."""
     parser = argparse.ArgumentParser(description="Publish the page as a Space on the Hub.")
     parser.add_argument("space", metavar="NAMESPACE/NAME")
     space = parser.parse_args(arguments).space
