@@ -3,7 +3,7 @@
 # make test    runs every test
 # make lock    writes anew what repeats the versions of pyproject.toml
 # make screenshots   makes the README's pictures of the page again
-# make space SPACE=me/digits   publishes the page as a Space
+# make space SPACE=me/digits   publishes the page as a Space, which needs a paid plan
 # Each makes .venv first and installs what it needs, again only when the requirements change.
 
 .PHONY: app check lint test lock screenshots space
@@ -42,10 +42,12 @@ space: .venv/app
 	$(BIN)/python -m mnist_models.publishing.space $(SPACE)
 
 .venv/app: requirements.txt requirements-lock.txt | .venv/bin/python
+	@$(BIN)/python testing/platforms.py
 	$(INSTALL) -r requirements.txt -c requirements-lock.txt
 	touch $@
 
 .venv/test: requirements-lock.txt | .venv/bin/python
+	@$(BIN)/python testing/platforms.py
 	$(INSTALL) -r requirements-lock.txt
 	touch $@ .venv/app
 

@@ -1,6 +1,10 @@
 """What installs and checks the project: pins that agree everywhere, and a CI that runs it all."""
 
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -8,6 +12,7 @@ import yaml
 from mnist_models import __version__
 from testing import ROOT
 from testing.pins import EXTRAS, GROUPS, PROJECT, READING, SCRIPTS, write_copies
+from testing.platforms import find_fault
 
 LOCK = (ROOT / "requirements-lock.txt").read_text("utf-8")
 
@@ -46,7 +51,9 @@ def test_a_space_runs_the_gradio_that_is_tested_on_a_python_that_is_tested() -> 
     assert f"gradio[mcp]=={CONFIGURATION['sdk_version']}" in GROUPS["page"]
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
     versions = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
-    assert CONFIGURATION["python_version"] in versions  # quoted, or 3.10 would become 3.1
+    # Quoted, or 3.10 would become 3.1; one that Spaces with and without a GPU offer.
+    assert CONFIGURATION["python_version"] == "3.12.12"
+    assert CONFIGURATION["python_version"].rpartition(".")[0] in versions
     assert PROJECT["project"]["requires-python"] == f">={versions[0]}"
 
 
@@ -55,3 +62,47 @@ def test_the_change_log_tells_of_the_version_that_is_installed() -> None:
     released = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", changes, re.MULTILINE)
     assert changes.index("## [Unreleased]") < changes.index(f"## [{released[0]}]")
     assert released[0] == __version__
+
+
+@pytest.mark.parametrize(
+    ("machine", "fault"),
+    [
+        (("Linux", "x86_64", ("glibc", "2.36"), (3, 11)), None),
+        (("Linux", "aarch64", ("glibc", "2.27"), (3, 14)), None),
+        (("Darwin", "arm64", ("", ""), (3, 12)), None),
+        (("Windows", "AMD64", ("", ""), (3, 13)), None),
+        (("Darwin", "x86_64", ("", ""), (3, 12)), "macOS on x86_64"),
+        (("Linux", "x86_64", ("", ""), (3, 12)), "Linux with musl"),
+        (("Linux", "aarch64", ("musl", "1.2.5"), (3, 12)), "Linux with musl 1.2.5"),
+        (("Linux", "x86_64", ("glibc", "2.17"), (3, 11)), "Linux with glibc 2.17"),
+        (("Linux", "armv7l", ("glibc", "2.36"), (3, 11)), "Linux on armv7l"),
+        (("Linux", "x86_64", ("glibc", "2.36"), (3, 15)), "Python 3.15"),
+    ],
+    ids=str,
+)
+def test_where_litert_has_no_wheel_is_known(
+    machine: tuple[str, str, tuple[str, str], tuple[int, int]], fault: str | None
+) -> None:
+    assert find_fault(*machine) == fault
+
+
+def test_make_app_says_in_a_sentence_that_a_machine_has_no_wheel_and_calls_no_pip(
+    tmp_path: Path,
+) -> None:
+    for name in ("Makefile", "requirements.txt", "requirements-lock.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "testing").mkdir()
+    shutil.copy(ROOT / "testing" / "platforms.py", tmp_path / "testing")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import platform\nplatform.system, platform.machine = lambda: 'Darwin', lambda: 'x86_64'\n"
+    )
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}" exec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    made = subprocess.run(["make", "app"], cwd=tmp_path, capture_output=True, text=True)  # noqa: S607
+    assert made.returncode != 0
+    assert made.stderr.startswith(
+        "LiteRT, which reads the digits, has no wheel for macOS on x86_64."
+    )
+    assert "pip" not in made.stdout + made.stderr

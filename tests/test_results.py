@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from typing import Any
 
 import pytest
 
@@ -68,16 +67,6 @@ def test_what_was_measured_of_both_models_is_shown_once_it_was(words: Words) -> 
         records: tuple[Record, ...] = ({"cnn": measured, "linear": make_record()}, {})
         for missing in records:
             assert words(name) not in unescape(write_results(missing, words))
-
-
-def test_the_digits_that_a_published_model_misread_are_fetched_from_its_commit() -> None:
-    published = {"repo": "me/mnist-cnn", "revision": "0" * 40, "published": {"misread.png": "1"}}
-    html = write_results({"cnn": make_record(**published)}, ENGLISH)
-    assert f"https://huggingface.co/me/mnist-cnn/resolve/{'0' * 40}/misread.png" in html
-    absent: tuple[dict[str, Any], ...] = ({"repo": None}, {"published": {}})
-    for missing in absent:
-        html = write_results({"cnn": make_record(**published | missing)}, ENGLISH)
-        assert "huggingface.co" not in html
 
 
 def test_a_confusion_is_told_in_its_cell_and_in_words() -> None:
