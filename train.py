@@ -86,21 +86,21 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def carry_out(options: argparse.Namespace) -> None:
     """Publish what is kept if only that is wanted, and train everything else."""
-    kept = find_kept(options)
-    drafts = [make_draft(name, kept_in, kept_in, options) for name, kept_in in kept.items()]
-    for one in drafts:  # all are ready, and nothing is published if one is not
-        push(one, options)
+    results = options.out or BUNDLED
+    kept = (
+        [name for name in options.names if is_kept(name, results)] if only_pushes(options) else []
+    )
+    drafts = [make_draft(name, results, results, options) for name in kept]
+    for ready in drafts:  # all of them are, or nothing is published
+        push(ready, options)
     if rest := [name for name in options.names if name not in kept]:
         train_all(rest, options)
 
 
-def find_kept(options: argparse.Namespace) -> dict[str, Path]:
-    """Return by name where a network is kept that is to be published as it is."""
+def only_pushes(options: argparse.Namespace) -> bool:
+    """Tell whether what is kept is to be published as it is: nothing asks for a training."""
     wanted = (options.epochs, options.precision, options.seed, options.limit)
-    if not options.push or options.replace or any(value is not None for value in wanted):
-        return {}
-    results = options.out or BUNDLED
-    return {name: results for name in options.names if is_kept(name, results)}
+    return bool(options.push) and not options.replace and all(one is None for one in wanted)
 
 
 def train_all(names: list[str], options: argparse.Namespace) -> None:

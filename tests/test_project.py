@@ -5,14 +5,18 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import yaml
 
 from mnist_models import __version__
+from mnist_models.models.record import BUNDLED
+from mnist_models.publishing.examples import SHOWN
 from testing import ROOT
 from testing.pins import EXTRAS, GROUPS, PROJECT, READING, SCRIPTS, write_copies
 from testing.platforms import find_fault
+from testing.programs import run_python
 
 LOCK = (ROOT / "requirements-lock.txt").read_text("utf-8")
 
@@ -106,3 +110,19 @@ def test_make_app_says_in_a_sentence_that_a_machine_has_no_wheel_and_calls_no_pi
         "LiteRT, which reads the digits, has no wheel for macOS on x86_64."
     )
     assert "pip" not in made.stdout + made.stderr
+
+
+@pytest.mark.slow
+def test_the_package_holds_what_publishing_takes(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    for name in ("mnist_models", "scale", "examples"):
+        shutil.copytree(ROOT / name, source / name)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    flags = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
+    run_python("-m", "pip", "wheel", *flags, "--wheel-dir", str(tmp_path), str(source))
+    (wheel,) = tmp_path.glob(f"mnist_models-{__version__}-*.whl")
+    held = set(ZipFile(wheel).namelist())
+    assert {f"examples/{name}" for name in SHOWN} < held
+    assert {f"mnist_models/models/bundled/{path.name}" for path in BUNDLED.iterdir()} < held
+    assert "scale/handler.py" in held

@@ -16,7 +16,7 @@ from huggingface_hub import ModelCard
 import train
 from mnist_models import Classifier
 from mnist_models.models.record import SERVED, ModelRecord, read_record
-from mnist_models.publishing.card import make_table
+from mnist_models.publishing.card import make_card, make_table
 from mnist_models.publishing.examples import SHOWN, read_examples
 from mnist_models.publishing.model import as_web_address, name_repo
 from testing import EXAMPLES, ROOT
@@ -213,8 +213,15 @@ def test_the_card_shows_pictures_with_the_answers_that_the_model_gives(
 @pytest.mark.parametrize("name", SERVED)
 def test_the_card_links_the_space_and_the_code(workplace: Workplace, name: str) -> None:
     text = workplace.published(name)["README.md"].decode()
-    assert f"{workplace.hub.address}/spaces/me/digits." in text
+    assert f"[Draw for it]({workplace.hub.address}/spaces/me/digits)" in text
     assert f"({workplace.hub.address}/me/mnist-{name}/tree/main/mnist_models)" in text
+
+
+def test_a_card_links_the_code_where_its_address_is_known() -> None:
+    address = "https://example.com/me/digits"
+    for code in (address, None):
+        card = make_card("mlp", make_record(), "me/mnist-mlp", {}, [], "https://page", code)
+        assert (f"({address})" in card.text) == (code is not None)
 
 
 @pytest.mark.parametrize(
@@ -299,6 +306,14 @@ def here(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     return workplace
+
+
+def test_a_training_without_keras_is_refused_in_a_sentence(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    with pytest.raises(AssertionError) as caught:
+        workplace.run("-c", WITHOUT_KERAS, "mlp", "--push", "me", "--out", str(tmp_path))
+    assert str(caught.value) == "Training needs keras, which is not here: pip install '.[train]'\n"
 
 
 def test_without_what_keras_saved_nothing_is_trained_and_no_repo_is_made(

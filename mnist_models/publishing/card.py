@@ -37,7 +37,7 @@ def make_card(
     """
     pictures = "\n\n".join(f"{told}\n\n![{told}]({file})" for file, told in captions.items())
     recipe = ", ".join(f"{key} {value}" for key, value in record.recipe.items())
-    source = f"The code that trained it: {code}. What" if code else "What"
+    training = f" [This code]({code}) trained it." if code else ""
     return ModelCard(f"""---
 {make_metadata(record, repo, examples)}
 ---
@@ -46,8 +46,8 @@ def make_card(
 
 `{name}` reads handwritten digits. It was trained on MNIST's training digits and on nothing else.
 
-Draw for it, and see what it makes of that: {page}. {source} prepares pictures for it lies in
-[mnist_models]({constants.ENDPOINT}/{repo}/tree/main/mnist_models).
+[Draw for it]({page}), and see what it makes of that.{training} What prepares pictures for it lies
+here too, in [mnist_models]({constants.ENDPOINT}/{repo}/tree/main/mnist_models).
 
 ```python
 from huggingface_hub import hf_hub_download
