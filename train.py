@@ -35,7 +35,7 @@ from pathlib import Path
 from mnist_models import MnistModelsError
 from mnist_models.models.record import BUNDLED, SERVED, read_record
 from mnist_models.publishing.hub import check_access
-from mnist_models.publishing.model import Draft, draft, is_kept, name_repo, publish
+from mnist_models.publishing.model import Draft, is_kept, make_draft, name_repo, publish
 
 PRECISIONS = ("float32", "mixed_bfloat16")
 """Keras' names of the precisions that a CPU, too, trains in."""
@@ -90,7 +90,7 @@ def carry_out(options: argparse.Namespace) -> None:
     kept = (
         [name for name in options.names if is_kept(name, results)] if only_pushes(options) else []
     )
-    drafts = [make_draft(name, results, results, options) for name in kept]
+    drafts = [prepare(name, results, results, options) for name in kept]
     for ready in drafts:  # all of them are, or nothing is published
         push(ready, options)
     if rest := [name for name in options.names if name not in kept]:
@@ -122,12 +122,12 @@ def train_all(names: list[str], options: argparse.Namespace) -> None:
             print(f"{run.name}: trained before, with this recipe and seed")
         keep(run, record or train(run, digits, test))
         if options.push:
-            push(make_draft(run.name, *find_best(run), options), options)
+            push(prepare(run.name, *find_best(run), options), options)
 
 
-def make_draft(name: str, results: Path, folder: Path, options: argparse.Namespace) -> Draft:
+def prepare(name: str, results: Path, folder: Path, options: argparse.Namespace) -> Draft:
     """Make all that is to be committed of a network."""
-    return draft(name, results, folder, name_repo(name, options.push), options.space)
+    return make_draft(name, results, folder, name_repo(name, options.push), options.space)
 
 
 def push(ready: Draft, options: argparse.Namespace) -> None:

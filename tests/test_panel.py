@@ -1,7 +1,9 @@
 """The code that Gradio's own API panel prints for our endpoints runs as it is shown."""
 
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +24,12 @@ ANSWERS = {
 }
 """By endpoint, what its answer tells however it is printed."""
 
-LANGUAGES = {"Python": "api_name=", "JavaScript": "client.predict(", "cURL": "curl -X POST"}
+LANGUAGES = {
+    "Python": "api_name=",
+    "JavaScript": "client.predict(",
+    "cURL": "curl -X POST",
+    "CLI": "gradio predict",
+}
 """By the panel's tab, what its code that calls an endpoint holds."""
 
 CLIENT = "@gradio/client@2.7.0"
@@ -47,7 +54,7 @@ def shown(browser: Browser, address: str) -> dict[str, list[str]]:
 
 def find(code: list[str], endpoint: str) -> str:
     """Return the code that calls an endpoint."""
-    (found,) = [one for one in code if f'"{endpoint}"' in one or f"v2{endpoint} " in one]
+    (found,) = [one for one in code if re.search(rf'("|v2| ){endpoint}[" ]', one)]
     return found
 
 
@@ -73,8 +80,14 @@ def run_javascript(
 
 def run_to_end(command: list[str], folder: Path) -> str:
     """Run a command to its end, which must be a good one, and return what it printed."""
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(  # noqa: S603 - code that our own page shows
-        command, cwd=folder, capture_output=True, text=True, timeout=60
+        command,
+        cwd=folder,
+        env={**os.environ, "PATH": programs},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -102,4 +115,12 @@ def test_the_curl_of_the_panel_runs_as_shown(
 ) -> None:
     said = run_to_end(["bash", "-c", find(shown["cURL"], endpoint)], tmp_path)
     assert said.startswith("event: complete")
+    assert answers(endpoint, said)
+
+
+@pytest.mark.parametrize("endpoint", ["/predict_number", "/predict_batch"])
+def test_the_command_of_the_panel_runs_as_shown(
+    shown: dict[str, list[str]], endpoint: str, tmp_path: Path
+) -> None:
+    said = run_to_end(["bash", "-c", find(shown["CLI"], endpoint)], tmp_path)
     assert answers(endpoint, said)

@@ -229,6 +229,7 @@ def test_a_card_links_the_code_where_its_address_is_known() -> None:
     [
         ("https://example.com/me/digits.git", "https://example.com/me/digits"),
         ("https://me:secret@example.com/me/digits", "https://example.com/me/digits"),
+        ("http://example.com:8080/me/digits", "https://example.com:8080/me/digits"),
         ("git@example.com:me/digits.git", "https://example.com/me/digits"),
         ("ssh://git@example.com/me/digits.git", "https://example.com/me/digits"),
         ("/home/me/digits", None),

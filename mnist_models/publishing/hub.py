@@ -12,9 +12,6 @@ from huggingface_hub.utils import validate_repo_id
 
 from mnist_models.errors import ModelError
 
-REFUSALS = {401: "may_not_write", 402: "plan_wanted", 403: "may_not_write"}
-"""By status, the sentence's key for what the Hub does not let this token do."""
-
 
 def check_access(repo: str) -> None:
     """Refuse a repo that the token surely may not write to, and make nothing.
@@ -47,13 +44,18 @@ def make_repo(repo: str, **settings: Any) -> str:
         ModelError: There is no token, or it may not write there, or the Hub wants a paid plan for
             this kind of repo, or is out of reach.
     """
-    with telling(repo):
+    with telling(repo, wants_plan=settings.get("space_sdk") == "gradio"):
         return HfApi().create_repo(repo, exist_ok=True, **settings)
 
 
 @contextmanager
-def telling(repo: str) -> Iterator[None]:
-    """Tell in a sentence why the Hub refuses what is asked of a repo."""
+def telling(repo: str, wants_plan: bool = False) -> Iterator[None]:
+    """Tell in a sentence why the Hub refuses what is asked of a repo.
+
+    Args:
+        repo: Such as "me/mnist-cnn".
+        wants_plan: Whether it is of the kind that accounts without a paid plan may not have.
+    """
     if get_token() is None:
         raise ModelError("no_token")
     try:
@@ -62,8 +64,10 @@ def telling(repo: str) -> Iterator[None]:
         raise ModelError("no_repo_name", repo=repo) from error
     except HfHubHTTPError as error:
         status = error.response.status_code
-        if status in REFUSALS:
-            raise ModelError(REFUSALS[status], repo=repo) from error
+        if status in (401, 403):
+            raise ModelError("may_not_write", repo=repo) from error
+        if status == 402 and wants_plan:
+            raise ModelError("plan_wanted", repo=repo) from error
         raise ModelError("repo_refused", repo=repo, reason=error) from error
     except HTTPError as error:
         raise ModelError("no_hub", reason=error) from error

@@ -71,7 +71,7 @@ def is_kept(name: str, results: Path) -> bool:
     return True
 
 
-def draft(name: str, results: Path, folder: Path, repo: str, space: str) -> Draft:
+def make_draft(name: str, results: Path, folder: Path, repo: str, space: str) -> Draft:
     """Make all that is to be committed of a trained model.
 
     Args:
@@ -140,7 +140,7 @@ def unpack(keras: bytes) -> dict[str, bytes]:
 def find_code() -> str | None:
     """Return the address of this code, if git knows one that a browser opens."""
     git = shutil.which("git")
-    if git is None:
+    if git is None or not (ROOT / ".git").exists():
         return None
     asked = [git, "-C", str(ROOT), "remote", "get-url", "origin"]
     said = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - fixed
@@ -149,10 +149,9 @@ def find_code() -> str | None:
 
 def as_web_address(remote: str) -> str | None:
     """Turn a remote's address into one that a browser opens, without the name and token in it."""
-    found = re.fullmatch(
-        r"(?:https?://(?:[^@/]+@)?|(?:ssh://)?git@)([\w.-]+)[:/](.+?)(?:\.git)?", remote
-    )
-    return f"https://{found[1]}/{found[2]}" if found else None
+    web, ssh = r"https?://(?:[^@/]+@)?([^@/]+)/", r"(?:ssh://)?git@([\w.-]+)[:/]"
+    found = re.fullmatch(rf"(?:{web}|{ssh})(.+?)(?:\.git)?", remote)
+    return f"https://{found[1] or found[2]}/{found[3]}" if found else None
 
 
 def endpoint_files() -> dict[str, bytes]:
