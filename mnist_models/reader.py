@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
-from itertools import islice
+from itertools import chain, islice
 from threading import BoundedSemaphore
 from typing import Any, Self, TypeVar
 
@@ -18,7 +18,7 @@ from mnist_models.models.loading import load
 from mnist_models.models.record import SERVED
 from mnist_models.preparation.finding import find_digit, find_digits
 from mnist_models.preparation.ink import Box, drawing_levels
-from mnist_models.preparation.numbers import Digit
+from mnist_models.preparation.numbers import Digit, Line
 from mnist_models.preparation.picture import FULL_SIZE, Source, open_picture
 
 NUM_OPENED = 2
@@ -133,9 +133,25 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        lines = self._find_digits(data)
-        readings = iter(self._ask([digit for line in lines for digit in line]))
-        return Number([list(islice(readings, len(line))) for line in lines])
+        _, lines = self._find_digits(data)
+        return into_number(self._ask([*chain.from_iterable(lines)]), lines)
+
+    def read_all(self, data: Source) -> tuple[Reading, Number]:
+        """Read the digit in a picture and every digit, in less time than one after the other.
+
+        Args:
+            data: As for ``read``.
+
+        Returns:
+            What ``read`` and what ``read_number`` give.
+
+        Raises:
+            PictureError: ``data`` is not a picture that can be read.
+            NoInkError: The picture is blank.
+        """
+        main, lines = self._find_digits(data)
+        reading, *readings = self._ask([main, *chain.from_iterable(lines)])
+        return reading, into_number(readings, lines)
 
     def read_many(
         self, sources: Iterable[Any], to_source: Callable[[Any], Source] = lambda source: source
@@ -167,11 +183,12 @@ class Reader:
             picture = open_picture(source)
             return upscale(find_digit(drawing_levels(picture), self.judge), picture)
 
-    def _find_digits(self, source: Source) -> list[list[Digit]]:
+    def _find_digits(self, source: Source) -> tuple[Digit, list[Line]]:
         with OPENING:
             picture = open_picture(source)
-            lines = find_digits(drawing_levels(picture), self.judge)
-            return [[upscale(digit, picture) for digit in line] for line in lines]
+            main, lines = find_digits(drawing_levels(picture), self.judge)
+            upscaled = [[upscale(digit, picture) for digit in line] for line in lines]
+            return upscale(main, picture), upscaled
 
     def _ask(self, found: list[Digit]) -> list[Reading]:
         digits = np.array([digit.pixels for digit in found], np.uint8).reshape(-1, SIDE, SIDE)
@@ -185,6 +202,12 @@ class Reader:
             )
             for index, digit in enumerate(found)
         ]
+
+
+def into_number(readings: Iterable[Reading], lines: list[Line]) -> Number:
+    """Set readings into the lines in which their digits were found."""
+    rest = iter(readings)
+    return Number([list(islice(rest, len(line))) for line in lines])
 
 
 def attempt(
