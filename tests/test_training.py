@@ -291,7 +291,7 @@ def test_a_seed_is_noted_and_replaces_the_kept_one_if_it_is_better_or_asked_to(
     own = run.folder(9)  # the files of the kept one's run are not here
     assert find_best(run) == (bundled if replaces else own, own)
     kept = record if replaces else before[name]  # the Hub holds other weights than the new ones
-    measured = ("reading", "doubting", "robustness", "measured_with")
+    measured = ("reading", "whole_numbers", "doubting", "robustness", "measured_with")
     rows = {attribute: getattr(before[name], attribute) for attribute in measured}
     kept = dataclasses.replace(kept, seeds=before[name].seeds | record.seeds, **rows)
     assert all(rows.values())
