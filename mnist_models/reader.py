@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache, cached_property
-from itertools import islice
+from functools import cache, cached_property, partial
+from itertools import chain, islice
 from threading import BoundedSemaphore
 from typing import Any, Self, TypeVar
 
@@ -18,7 +18,7 @@ from mnist_models.models.loading import load
 from mnist_models.models.record import SERVED
 from mnist_models.preparation.finding import find_digit, find_digits
 from mnist_models.preparation.ink import Box, drawing_levels
-from mnist_models.preparation.numbers import Digit
+from mnist_models.preparation.numbers import Digit, Line
 from mnist_models.preparation.picture import FULL_SIZE, Source, open_picture
 
 NUM_OPENED = 2
@@ -79,6 +79,34 @@ class Number:
         )
 
 
+class Said:
+    """What the first model said of digits while they were looked for: it is not asked again.
+
+    Args:
+        model: The model.
+    """
+
+    def __init__(self, model: Classifier) -> None:
+        self.model = model
+        self.predictions: dict[bytes, Prediction] = {}
+        """By a digit's pixels, a ``Prediction`` with one row."""
+
+    def judge(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Say how likely digits are digits that the model knows: logarithms, float32 (n,)."""
+        prediction = self.model.predict(digits)
+        for index, digit in enumerate(digits):
+            self.predictions[digit.tobytes()] = row(prediction, index)
+        shares = prediction.probabilities.max(axis=1) * (1 - prediction.doubt)
+        return np.log(np.maximum(shares, LEAST_SHARE))
+
+    def tell(self, digit: NDArray[np.uint8]) -> Prediction:
+        """Return what the model says of a digit, uint8 (28, 28), as a ``Prediction`` of one row."""
+        key = digit.tobytes()
+        if key not in self.predictions:
+            self.judge(digit[None])
+        return self.predictions[key]
+
+
 class Reader:
     """Reads pictures with several models at once.
 
@@ -86,7 +114,7 @@ class Reader:
         classifiers: By name, the models to ask.
     """
 
-    def __init__(self, classifiers: dict[str, Classifier]) -> None:
+    def __init__(self, classifiers: Mapping[str, Classifier]) -> None:
         self.classifiers = classifiers
 
     @cached_property
@@ -118,7 +146,8 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        return self._ask([self._find_digit(data)])[0]
+        said = self._listen()
+        return self._ask([self._find_digit(data, said)], said)[0]
 
     def read_number(self, data: Source) -> Number:
         """Read every digit in a picture.
@@ -133,9 +162,27 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        lines = self._find_digits(data)
-        readings = iter(self._ask([digit for line in lines for digit in line]))
-        return Number([list(islice(readings, len(line))) for line in lines])
+        said = self._listen()
+        _, lines = self._find_digits(data, said)
+        return into_number(self._ask([*chain.from_iterable(lines)], said), lines)
+
+    def read_all(self, data: Source) -> tuple[Reading, Number]:
+        """Read the digit in a picture and every digit, in less time than one after the other.
+
+        Args:
+            data: As for ``read``.
+
+        Returns:
+            What ``read`` and what ``read_number`` give.
+
+        Raises:
+            PictureError: ``data`` is not a picture that can be read.
+            NoInkError: The picture is blank.
+        """
+        said = self._listen()
+        main, lines = self._find_digits(data, said)
+        reading, *readings = self._ask([main, *chain.from_iterable(lines)], said)
+        return reading, into_number(readings, lines)
 
     def read_many(
         self, sources: Iterable[Any], to_source: Callable[[Any], Source] = lambda source: source
@@ -151,40 +198,48 @@ class Reader:
         """
         rest = iter(sources)
         while some := list(islice(rest, BATCH_SIZE)):
-            found = [attempt(self._find_digit, source, to_source) for source in some]
-            readings = iter(self._ask([one for one in found if isinstance(one, Digit)]))
+            said = self._listen()
+            find = partial(self._find_digit, said=said)
+            found = [attempt(find, source, to_source) for source in some]
+            readings = iter(self._ask([one for one in found if isinstance(one, Digit)], said))
             for one in found:
                 yield next(readings) if isinstance(one, Digit) else one
 
-    def judge(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Say how likely digits are digits that the first model knows: logarithms, float32 (n,)."""
-        prediction = next(iter(self.classifiers.values())).predict(digits)
-        shares = prediction.probabilities.max(axis=1) * (1 - prediction.doubt)
-        return np.log(np.maximum(shares, LEAST_SHARE))
+    def _listen(self) -> Said:
+        return Said(next(iter(self.classifiers.values())))
 
-    def _find_digit(self, source: Source) -> Digit:
+    def _find_digit(self, source: Source, said: Said) -> Digit:
         with OPENING:  # when its turn has come
             picture = open_picture(source)
-            return upscale(find_digit(drawing_levels(picture), self.judge), picture)
+            return upscale(find_digit(drawing_levels(picture), said.judge), picture)
 
-    def _find_digits(self, source: Source) -> list[list[Digit]]:
+    def _find_digits(self, source: Source, said: Said) -> tuple[Digit, list[Line]]:
         with OPENING:
             picture = open_picture(source)
-            lines = find_digits(drawing_levels(picture), self.judge)
-            return [[upscale(digit, picture) for digit in line] for line in lines]
+            main, lines = find_digits(drawing_levels(picture), said.judge)
+            upscaled = [[upscale(digit, picture) for digit in line] for line in lines]
+            return upscale(main, picture), upscaled
 
-    def _ask(self, found: list[Digit]) -> list[Reading]:
+    def _ask(self, found: list[Digit], said: Said) -> list[Reading]:
+        first, *others = self.classifiers
         digits = np.array([digit.pixels for digit in found], np.uint8).reshape(-1, SIDE, SIDE)
-        predictions = {name: model.predict(digits) for name, model in self.classifiers.items()}
+        predictions = {name: self.classifiers[name].predict(digits) for name in others}
         return [
             Reading(
-                digits[index],
-                {name: row(prediction, index) for name, prediction in predictions.items()},
+                pixels,
+                {first: said.tell(pixels)}
+                | {name: row(prediction, index) for name, prediction in predictions.items()},
                 digit.box,
                 digit.after_space,
             )
-            for index, digit in enumerate(found)
+            for index, (pixels, digit) in enumerate(zip(digits, found, strict=True))
         ]
+
+
+def into_number(readings: Iterable[Reading], lines: list[Line]) -> Number:
+    """Set readings into the lines in which their digits were found."""
+    rest = iter(readings)
+    return Number([list(islice(rest, len(line))) for line in lines])
 
 
 def attempt(
@@ -211,7 +266,7 @@ def to_digit(picture: Image.Image) -> NDArray[np.uint8]:
     Raises:
         NoInkError: The picture is blank or one flat color.
     """
-    return find_digit(drawing_levels(picture), Reader.default().judge).pixels
+    return find_digit(drawing_levels(picture), Reader.default()._listen().judge).pixels
 
 
 def upscale(digit: Digit, picture: Image.Image) -> Digit:

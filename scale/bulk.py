@@ -26,10 +26,9 @@ from ray.data.block import BlockMetadata
 from ray.data.checkpoint import CheckpointConfig
 
 from mnist_models import MnistModelsError, Number, Reader, Reading
-from mnist_models.answers import number_as_json, read_numbers
 from mnist_models.models.classifier import BATCH_SIZE
 from mnist_models.models.record import SERVED
-from mnist_models.reader import as_json
+from mnist_models.reader import as_json, attempt
 
 PART = 512
 """Pictures in a part: what a cut costs at most for each worker, and a file of the output holds."""
@@ -94,10 +93,11 @@ class Worker:
             Their rows of the output; a bad file has an error in its own row.
         """
         fetched = [self.fetchers.submit(self.fetch, path) for path in batch["path"]]
-        rows = [as_row(reading) for reading in self.reader.read_many(fetched, Future.result)]
         if self.with_numbers:
-            numbers = read_numbers(self.reader, fetched, Future.result)
-            rows = [row | number_row(number) for row, number in zip(rows, numbers, strict=True)]
+            read = [attempt(self.reader.read_all, file, Future.result) for file in fetched]
+            rows = [as_row(*(both if isinstance(both, tuple) else (both, both))) for both in read]
+        else:
+            rows = [as_row(reading) for reading in self.reader.read_many(fetched, Future.result)]
         return batch | {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
     def fetch(self, path: str) -> bytes:
@@ -106,21 +106,24 @@ class Worker:
             return file.read()
 
 
-def as_row(reading: Reading | MnistModelsError) -> dict[str, Any]:
-    """Return a picture's row: what both models read, or why they could not."""
+def as_row(
+    reading: Reading | MnistModelsError, number: Number | MnistModelsError | None = None
+) -> dict[str, Any]:
+    """Return a picture's row: what both models read, or why they could not.
+
+    Args:
+        reading: Of its main digit.
+        number: Of all its digits, where they are asked for.
+    """
     told = as_json(reading)
     answers = {name: told.get(name, UNREAD) for name in SERVED}
     row = {"error": told.get("error", ""), "doubt": answers["cnn"]["doubt"]}
     for name, answer in answers.items():
         row[f"{name}_digit"] = answer["digit"]
         row[f"{name}_probability"] = max(answer["probabilities"].values())
+        if number is not None:
+            row[f"{name}_number"] = number.text(name) if isinstance(number, Number) else ""
     return row
-
-
-def number_row(number: Number | MnistModelsError) -> dict[str, str]:
-    """Return what a picture's row has of its number: what each model read, "" if it could not."""
-    told = number_as_json(number)
-    return {f"{name}_number": told.get(name, "") for name in SERVED}
 
 
 def find_pictures(named: str) -> tuple[FileSystem, list[str]]:

@@ -84,3 +84,14 @@ def test_a_file_that_cannot_be_opened_costs_its_own_row(tmp_path: Path) -> None:
     assert rows["cnn_number"].tolist() == rows["linear_number"].tolist() == ["", "42"]
     assert [bool(error) for error in rows["error"]] == [True, False]
     assert "No such file" in rows["error"][0]
+
+
+def test_with_its_number_a_picture_has_the_same_row_as_without() -> None:
+    paths = {"path": np.array(sorted(map(str, EXAMPLES.glob("*.png"))))}
+    alone = Worker(LocalFileSystem())(paths)
+    together = Worker(LocalFileSystem(), with_numbers=True)(paths)
+    for name, values in alone.items():
+        if values.dtype.kind == "f":
+            assert together[name] == pytest.approx(values, abs=1e-5)
+        else:
+            assert together[name].tolist() == values.tolist()

@@ -77,6 +77,14 @@ def test_a_heic_file_that_announces_too_many_pixels_is_refused_before_it_is_deco
         open_picture(before + kind + struct.pack(">II", 60_000, 40_000) + after[8:])
 
 
+def test_a_heic_file_that_holds_a_larger_picture_than_it_announces_is_refused_undecoded() -> None:
+    announced, held = bytes.fromhex("1ea020810596ea"), bytes.fromhex("1ea03c81e596ea")
+    assert HEIC.count(announced) == 1  # 64 x 64 in the stream itself, here made 120 x 120
+    with pytest.raises(PictureError) as caught:
+        open_picture(HEIC.replace(announced, held))
+    assert "Security limit exceeded" in str(caught.value.__cause__)
+
+
 def test_bytes_paths_and_pil_images_give_the_same_picture(tmp_path: Path) -> None:
     path = tmp_path / "drawing.png"
     drawing().save(path)

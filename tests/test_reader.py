@@ -5,7 +5,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_models import load, to_digit
+from mnist_models import Classifier, Prediction, Reader, load, to_digit
+from mnist_models.models.record import BUNDLED, SERVED
+from testing.drawings import draw
+from testing.strokes import DIGITS
 
 NUM_DIGITS = 2000
 
@@ -36,3 +39,20 @@ def test_a_digit_on_a_page_is_read_as_well_as_the_digit_itself(
         for seen in (digits, detour)
     )
     assert abs(direct - indirect) <= 0.0015
+
+
+class Attentive(Classifier):
+    """A classifier that keeps what it was asked."""
+
+    def predict(self, digits: NDArray[np.uint8]) -> Prediction:
+        """Read digits, and remember them."""
+        self.asked = [*getattr(self, "asked", []), *(digit.tobytes() for digit in digits)]
+        return super().predict(digits)
+
+
+def test_no_model_is_asked_twice_what_a_drawing_shows() -> None:
+    models = {name: Attentive((BUNDLED / f"{name}.tflite").read_bytes()) for name in SERVED}
+    reading = Reader(models).read(Image.fromarray(255 - draw(DIGITS["3"])))
+    assert reading.label("cnn") == "3"
+    for model in models.values():
+        assert len(model.asked) == len(set(model.asked)) > 0

@@ -78,7 +78,8 @@ def test_a_measurement_tells_whether_it_was_made_with_the_recorded_weights() -> 
     assert not record.is_current("doubting")
     assert not record.is_current("robustness")
     for name in SERVED:
-        assert set(BUNDLED_RECORD[name].measured_with) == {"reading", "doubting", "robustness"}
+        measured = {"reading", "whole_numbers", "doubting", "robustness"}
+        assert set(BUNDLED_RECORD[name].measured_with) == measured
 
 
 def test_accuracy_and_calibration_follow_from_counts() -> None:

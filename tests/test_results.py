@@ -51,11 +51,13 @@ def test_what_was_measured_of_both_models_is_shown_once_it_was(words: Words) -> 
     measured = make_record(
         doubting={"letters": [3, 8]},
         robustness={"fog": [1, 4]},
-        reading=[row | {"right": 7, "squashed": 2, "Otsu": 4}],
+        reading=[row | {"right": 7, "undoubted": 0, "squashed": 2, "Otsu": 4}],
+        whole_numbers=[row | {"kind": "numbers drawn", "right": 7}],
     )
     record = {"cnn": measured, "linear": measured}
     for name, tabulate in (
         ("reading", tables.tabulate_reading),
+        ("whole_numbers", tables.tabulate_whole_numbers),
         ("doubting", tables.tabulate_doubts),
         ("robustness", tables.tabulate_robustness),
     ):

@@ -13,7 +13,7 @@ ENGLISH, PORTUGUESE = WORDS["en"], WORDS["pt"]
 
 ROW = {"kind": "drawn", "factor": "all", "value": "all", "count": 8}
 ROWS = [
-    ROW | {"right": 7, "squashed": 2, "Otsu": 4},
+    ROW | {"right": 7, "undoubted": 1, "squashed": 2, "Otsu": 4},
     ROW | {"factor": "light", "value": "even", "right": 1, "squashed": 0, "Otsu": 8},
 ]
 
@@ -64,10 +64,43 @@ def test_reading_is_told_in_every_way_and_under_every_condition() -> None:
     record = {"cnn": make_record(reading=ROWS)}
     table = tables.tabulate_reading(record, ENGLISH)
     assert table.head == ["", "Convolutional network"]
-    assert [cells[1:] for cells in table.rows.values()] == [["87.5%"], ["25.0%"], ["50.0%"]]
+    shares = [*table.rows.values()]
+    assert [cells[1:] for cells in shares] == [["87.5%"], ["25.0%"], ["50.0%"], ["12.5%"]]
     assert next(iter(table.rows)) == "drawn on a pad, as the page reads"
+    assert shares[-1][0] == "all of these together, wrong without doubt"
     (cells,) = tables.tabulate_conditions(record, PORTUGUESE).rows.values()
     assert cells == ["desenhados na área", "luz: uniforme", "8", "12,5%", "0,0%", "100,0%"]
+
+
+def test_whole_numbers_are_told_with_their_digits_and_baselines_and_by_how_they_are_spaced() -> (
+    None
+):
+    row = {"kind": "numbers drawn", "factor": "all", "value": "all", "count": 20, "right": 0}
+    digits = {"digits": 50, "digits right": 40, "lines": 20, "lines right": 9}
+    ways = {"squashed": 20, "Otsu": 0, "wrong": 0, "wrong and doubted": 0}
+    touching = row | digits | ways | {"factor": "spacing", "value": "touching"}
+    single = {"kind": "single pen strokes", "factor": "all", "value": "all", "count": 20}
+    single |= {"several": 0, "several by Otsu": 20}
+    entry = make_record(whole_numbers=[row | digits | ways, touching, single])
+    record = {"cnn": entry, "linear": entry}
+    told = tables.tabulate_whole_numbers(record, ENGLISH).rows
+    none, every = "0.0% (0.0% – 16.1%)", "100.0% (83.9% – 100.0%)"  # noqa: RUF001 - a range's dash
+    assert {name: cells[1] for name, cells in told.items()} == {
+        "numbers drawn on a pad, read whole": none,
+        "numbers drawn on a pad, digits right": "80.0%",
+        "numbers drawn on a pad, lines right": "45.0%",
+        "numbers drawn on a pad, read whole by Otsu's marks, merely squashed": every,
+        "numbers drawn on a pad, read whole by Otsu's marks": none,
+        "numbers drawn on a pad, in doubt, of those read wrong": "–",  # noqa: RUF001 - a dash
+        "numbers drawn on a pad, touching, read whole": none,
+        "single digits drawn on a pad, come out as several": none,
+        "single digits drawn on a pad, come out as several by Otsu's marks": every,
+    }
+    assert all(len(cells) == 3 for cells in told.values())
+    portuguese = tables.tabulate_whole_numbers(record, PORTUGUESE).rows
+    assert portuguese["números desenhados na área, dígitos certos"][1] == "80,0%"
+    for missing in ({"cnn": entry, "linear": make_record()}, {}):
+        assert not tables.tabulate_whole_numbers(missing, ENGLISH).rows
 
 
 def test_doubts_and_disturbances_are_told_once_they_were_measured_of_all() -> None:

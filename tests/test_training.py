@@ -308,7 +308,7 @@ def test_a_seed_is_noted_and_replaces_the_kept_one_if_it_is_better_or_asked_to(
     kept_whole = replaces or bool(before[name].keras_sha256)
     assert find_best(run) == ((bundled, bundled) if kept_whole else (own, own))
     kept = record if replaces else before[name]  # the Hub holds other weights than the new ones
-    measured = ("reading", "doubting", "robustness", "measured_with")
+    measured = ("reading", "whole_numbers", "doubting", "robustness", "measured_with")
     rows = {attribute: getattr(before[name], attribute) for attribute in measured}
     kept = dataclasses.replace(kept, seeds=before[name].seeds | record.seeds, **rows)
     assert all(rows.values())

@@ -8,7 +8,8 @@ MEGABYTE = 1_000_000
 """In bytes."""
 
 MAX_UPLOAD = 20 * MEGABYTE
-"""The largest picture file, in bytes; `launch(max_file_size=...)` and `web.api.routes`."""
+"""The largest picture file, in bytes; `launch(max_file_size=...)`, `web.api.routes`, and
+`web.guard.addresses` for what is fetched."""
 
 MAX_BODY = MAX_UPLOAD + 100_000
 """The largest body that carries a file, with the form around it, in bytes; `web.guard.bodies`, and
@@ -26,6 +27,16 @@ those beyond `MAX_TEXT_BODY` are refused, while drawings and most pictures go on
 
 MAX_BATCH = 100
 """Pictures in one call of `/predict_batch`; `web.api.endpoints`."""
+
+FETCH_SECONDS = 10
+"""How long a picture may take to come from its address; `web.guard.addresses`. With 0 no picture is
+fetched."""
+
+MAX_FETCHED = 5
+"""Pictures that one call of `/predict_batch` fetches at the same time; `web.api.endpoints`."""
+
+MAX_REDIRECTS = 5
+"""How often an address may lead to another; `web.guard.addresses`."""
 
 MAX_DRAWING = 200_000
 """The longest drawing of the pad, in characters of its data URL; `web.components.pad`."""

@@ -16,7 +16,7 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -58,14 +58,15 @@ KINDS: dict[str, Callable[[Strokes, Random], Scene]] = {
 """By name, what draws pictures of a kind; a picture's seed has its kind's place in this table."""
 
 Digit = NDArray[np.uint8]
+Levels = NDArray[np.uint8]
 Rows = dict[str, list[dict[str, Any]]]
 
 TILE, CAPTION = 100, 20
 """Sides of a shown picture and of the line below it, in pixels."""
 
 
-def grey(data: bytes) -> NDArray[np.uint8]:
-    """Return a picture upright and grey, dark ground and light ink."""
+def grey(data: bytes) -> Levels:
+    """Return a picture upright and grey, dark ground and light ink: uint8 (height, width)."""
     picture = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
     if picture.has_transparency_data:
         white = Image.new("RGBA", picture.size, "white")
@@ -74,14 +75,13 @@ def grey(data: bytes) -> NDArray[np.uint8]:
     return 255 - levels if levels.mean() > 127 else levels
 
 
-def squash(data: bytes) -> Digit:
-    """Prepare a picture as most demos do: grey, and squashed to 28 x 28."""
-    return cv2.resize(grey(data), (28, 28), interpolation=cv2.INTER_AREA)
+def squash(levels: Levels) -> Digit:
+    """Prepare a picture as most demos do: squashed to 28 x 28."""
+    return cv2.resize(levels, (28, 28), interpolation=cv2.INTER_AREA)
 
 
-def otsu(data: bytes) -> Digit:
+def otsu(levels: Levels) -> Digit:
     """Prepare a picture as MNIST's makers did, its ink found by Otsu's threshold."""
-    levels = grey(data)
     _, mask = cv2.threshold(levels, 0, 1, cv2.THRESH_OTSU)
     left, top, width, height = cv2.boundingRect(mask)
     box = (levels * mask)[top : top + height, left : left + width]
@@ -96,8 +96,8 @@ def otsu(data: bytes) -> Digit:
     return np.rint(cv2.warpAffine(small, move, (28, 28))).astype(np.uint8)
 
 
-BASELINES: dict[str, Callable[[bytes], Digit]] = {"squashed": squash, "Otsu": otsu}
-"""By the name of its count in a record's row, how else a picture becomes a digit."""
+BASELINES: dict[str, Callable[[Levels], Digit]] = {"squashed": squash, "Otsu": otsu}
+"""By the name of its count in a record's row, how else a grey picture becomes a digit."""
 
 
 def read(data: bytes) -> Reading | None:
@@ -135,8 +135,9 @@ def measure(written: list[dict[str, Any]], kinds: list[str]) -> Rows:
         for label, scene in zip(labels, scenes(kind, written), strict=True):
             groups.append({"all": "all", **scene.conditions, "digit": str(label)})
             readings.append(read(scene.data))
+            levels = grey(scene.data)
             for road, prepared in digits.items():
-                prepared.append(BASELINES[road](scene.data))
+                prepared.append(BASELINES[road](levels))
         for name, classifier in classifiers.items():
             marks = judge(name, readings, labels)
             for road, prepared in digits.items():
@@ -161,9 +162,12 @@ def judge(
 
 
 def count(
-    kind: str, groups: list[dict[str, str]], marks: dict[str, NDArray[np.bool_]]
+    kind: str, groups: list[dict[str, str]], marks: Mapping[str, NDArray[Any]]
 ) -> list[dict[str, Any]]:
-    """Count for every value of every factor how many pictures have each mark, such as "right"."""
+    """Count for every value of every factor how many pictures have each mark, such as "right".
+
+    Marks that are numbers are added up.
+    """
     sizes = Counter(pair for group in groups for pair in group.items())
     rows = []
     for factor in groups[0]:
@@ -240,7 +244,8 @@ def main() -> None:
     rows, known = measure(written, arguments.kinds), read_record()
     if arguments.record:
         record_measurement(
-            "reading", {name: renew(known[name].reading, rows[name]) for name in rows}
+            "reading",
+            {name: renew(known[name].reading, own, list(KINDS)) for name, own in rows.items()},
         )
     measured = {name: replace(known[name], reading=own) for name, own in rows.items()}
     for tabulate in (tabulate_reading, tabulate_conditions):
@@ -248,11 +253,19 @@ def main() -> None:
     print(write_failures(rows))
 
 
-def renew(known: list[dict[str, Any]], measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put what was measured in the place of the same kinds' rows; the other kinds' rows stay."""
+def renew(
+    known: list[dict[str, Any]], measured: list[dict[str, Any]], order: list[str]
+) -> list[dict[str, Any]]:
+    """Put what was measured in the place of the same kinds' rows; the other kinds' rows stay.
+
+    Args:
+        known: The rows that are recorded.
+        measured: New ones.
+        order: Of the kinds in a record.
+    """
     kinds = {row["kind"] for row in measured}
     kept = [row for row in known if row["kind"] not in kinds]
-    return sorted(kept + measured, key=lambda row: list(KINDS).index(row["kind"]))
+    return sorted(kept + measured, key=lambda row: order.index(row["kind"]))
 
 
 if __name__ == "__main__":

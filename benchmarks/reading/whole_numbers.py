@@ -1,11 +1,15 @@
 """How well whole numbers are read, and how often a single digit comes out as several.
 
     python -m benchmarks.reading.whole_numbers [--strokes FILE] [--data FILE] [--half HALF]
-        [--kinds KIND ...] [--count N]
+        [--kinds KIND ...] [--count N] [--record]
 
 A number is right when every digit, every gap and every line is. Digits are right by edit distance,
 lines when the number has them in order. Of the wrong ones it is counted how many have a doubted
 digit, so that a reader of the answer is warned.
+
+Beside this stand the two baselines of the reading of single digits, with the same models: each mark
+that Otsu's threshold leaves in one piece is taken for a digit, and becomes one in either way. Gaps
+between numbers and lines are not asked of them.
 """
 
 import argparse
@@ -15,12 +19,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.reading.reading import HALVES, SEED, STROKES, count, load_half
+from benchmarks.reading.reading import (
+    BASELINES,
+    HALVES,
+    SEED,
+    STROKES,
+    Levels,
+    count,
+    grey,
+    load_half,
+    renew,
+)
 from mnist_models import MnistModelsError, Reader
+from mnist_models.digits import LABELS
+from mnist_models.models.classifier import DOUBTFUL
+from mnist_models.models.record import read_record, record_measurement
 from mnist_models.training.data import load_mnist, split
 from testing.scenes import Random, draw_on_pad, encode
 from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed
@@ -32,7 +50,20 @@ KINDS: dict[str, Callable[[Pool, Random], Written]] = {
 }
 """By name, what writes numbers; a picture's seed has its kind's place in this table."""
 
-MODEL = "cnn"
+SINGLES = ("single pen strokes", "single enlarged digits")
+"""The kinds of pictures that hold one digit."""
+
+TOLD = ("all", "spacing")
+"""The factors that are recorded; the others are printed."""
+
+COUNT = 300
+"""Pictures of every kind of number. Of single digits all are shown that there are."""
+
+LEAST, MOST = 1 / 3, 60
+"""A mark of Otsu's threshold is taken for a digit from this share of the tallest one's height;
+where more stand out, none is."""
+
+Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -48,14 +79,46 @@ class Answer:
     doubted: bool
 
 
-def read_number(data: bytes) -> Answer:
-    """Read a number as the product does."""
+def read_number(data: bytes) -> dict[str, Answer]:
+    """Read a number as the product does, by each model."""
+    reader = Reader.default()
     try:
-        number = Reader.default().read_number(data)
+        number = reader.read_number(data)
     except MnistModelsError:
-        return Answer("", doubted=True)
-    doubts = [reading[MODEL].doubt[0] for reading in number.readings]
-    return Answer(number.text(MODEL), doubted=max(doubts, default=1) > 0.5)
+        return dict.fromkeys(reader.classifiers, Answer("", doubted=True))
+    answers = {}
+    for name in reader.classifiers:
+        doubts = [reading[name].doubt[0] for reading in number.readings]
+        answers[name] = Answer(number.text(name), doubted=max(doubts, default=1) > DOUBTFUL)
+    return answers
+
+
+def otsu_marks(data: bytes) -> list[Levels]:
+    """Cut out what Otsu's threshold leaves in one piece, in reading order, without the specks."""
+    levels = grey(data)
+    _, mask = cv2.threshold(levels, 0, 1, cv2.THRESH_OTSU)
+    boxes = cv2.connectedComponentsWithStats(mask)[2][1:, :4]
+    if len(boxes):
+        boxes = boxes[boxes[:, 3] > LEAST * boxes[:, 3].max()]
+    if not 0 < len(boxes) <= MOST:
+        return []
+    middles = boxes[:, 1] + boxes[:, 3] / 2
+    order = np.argsort(middles)
+    starts_line = np.diff(middles[order], prepend=middles.min()) > np.median(boxes[:, 3]) / 2
+    lines = np.empty(len(boxes), int)
+    lines[order] = np.cumsum(starts_line)
+    ordered = boxes[np.lexsort((boxes[:, 0], lines))].tolist()
+    return [levels[y : y + height, x : x + width] for x, y, width, height in ordered]
+
+
+def read_marks(marks: list[Levels], road: str) -> dict[str, str]:
+    """Read marks as digits that became what the models take by one of the baselines."""
+    digits = np.array([BASELINES[road](mark) for mark in marks], np.uint8).reshape(-1, 28, 28)
+    texts = {}
+    for name, classifier in Reader.default().classifiers.items():
+        labels = classifier.predict(digits).probabilities.argmax(1)
+        texts[name] = "".join(LABELS[label] for label in labels)
+    return texts
 
 
 def pool_of(written: list[dict[str, Any]]) -> Pool:
@@ -72,20 +135,44 @@ def numbers(kind: str, pool: Pool, size: int) -> Iterator[Written]:
         yield KINDS[kind](pool, np.random.default_rng([SEED, 100 + list(KINDS).index(kind), index]))
 
 
-def measure(kind: str, pool: Pool, size: int) -> list[dict[str, Any]]:
+def measure(kind: str, pool: Pool, size: int) -> Rows:
     """Read numbers of a kind.
 
     Returns:
-        Rows like those of ``ModelRecord.reading``: of "count" pictures how many are "right", right
-        but for gaps ("spaces aside"), wrong ("wrong") and of those doubted ("wrong and doubted");
-        and of all their "digits" and "lines" how many are right.
+        By model, rows like those of ``ModelRecord.whole_numbers``: of "count" pictures how many are
+        "right", right but for gaps ("spaces aside"), wrong ("wrong") and of those doubted ("wrong
+        and doubted"), and by each baseline right but for gaps and lines; and of all their "digits"
+        and "lines" how many are right.
     """
     groups: list[dict[str, str]] = []
-    marks: list[dict[str, int]] = []
+    counts: dict[str, list[dict[str, int]]] = {name: [] for name in Reader.default().classifiers}
     for written in numbers(kind, pool, size):
         groups.append({"all": "all", **written.scene.conditions})
-        marks.append(judge(written, read_number(written.scene.data)))
-    return count(kind, groups, {name: np.array([m[name] for m in marks]) for name in marks[0]})
+        answers, marks = read_number(written.scene.data), otsu_marks(written.scene.data)
+        others = {road: read_marks(marks, road) for road in BASELINES}
+        digits = "".join(written.text.split())
+        for name, own in counts.items():
+            by_marks = {road: int(texts[name] == digits) for road, texts in others.items()}
+            own.append(judge(written, answers[name]) | by_marks)
+    return {name: count(kind, groups, as_columns(own)) for name, own in counts.items()}
+
+
+def measure_single(kind: str, pictures: Iterator[bytes]) -> dict[str, Any]:
+    """Count, in a row of the same record, how many single digits come out as several."""
+    several = [
+        {
+            "several": int(len("".join(read_number(data)["cnn"].text.split())) > 1),
+            "several by Otsu": int(len(otsu_marks(data)) > 1),
+        }
+        for data in pictures
+    ]
+    (row,) = count(kind, [{"all": "all"}] * len(several), as_columns(several))
+    return row
+
+
+def as_columns(rows: list[dict[str, int]]) -> dict[str, NDArray[np.int64]]:
+    """Turn rows of counts into columns."""
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
 def judge(written: Written, answer: Answer) -> dict[str, int]:
@@ -143,51 +230,57 @@ def singles(written: list[dict[str, Any]], digits: NDArray[np.uint8]) -> dict[st
     seeds = (np.random.default_rng([SEED, 200, index]) for index in range(len(written)))
     more = (np.random.default_rng([SEED, 201, index]) for index in range(len(digits)))
     return {
-        "pen strokes": (
+        SINGLES[0]: (
             draw_on_pad(digit["strokes"], random).data
             for digit, random in zip(written, seeds, strict=True)
         ),
-        "enlarged digits": (
-            enlarge(pixels, random) for pixels, random in zip(digits, more, strict=True)
-        ),
+        SINGLES[1]: (enlarge(pixels, random) for pixels, random in zip(digits, more, strict=True)),
     }
 
 
 def write_rows(kind: str, rows: list[dict[str, Any]]) -> str:
     """Write what was measured of a kind, condition by condition."""
-    lines = [f"{kind:34}count  whole  digits  lines  spaces aside  wrong, doubted"]
+    lines = [f"{kind:34}count  whole  digits  lines  spaces aside  squashed   Otsu  wrong, doubted"]
     for row in rows:
-        digits = row["digits right"] / row["digits"]
-        shares = f"{row['right'] / row['count']:7.1%}{digits:8.1%}"
-        shares += (
-            f"{row['lines right'] / row['lines']:7.1%}{row['spaces aside'] / row['count']:14.1%}"
-        )
+        size = row["count"]
+        shares = f"{row['right'] / size:7.1%}{row['digits right'] / row['digits']:8.1%}"
+        shares += f"{row['lines right'] / row['lines']:7.1%}{row['spaces aside'] / size:14.1%}"
+        shares += f"{row['squashed'] / size:10.1%}{row['Otsu'] / size:7.1%}"
         wrong = f"{row['wrong and doubted']:6} of {row['wrong']}"
-        lines.append(
-            f"{row['factor']}: {row['value']}".ljust(34) + f"{row['count']:5}{shares}{wrong}"
-        )
+        lines.append(f"{row['factor']}: {row['value']}".ljust(34) + f"{size:5}{shares}{wrong}")
     return "\n".join(lines)
 
 
 def main() -> None:
-    """Print the share of numbers, lines and digits that the network reads right."""
+    """Measure, print what was read right, and keep it if asked."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--strokes", type=Path, default=STROKES, required=STROKES is None)
     parser.add_argument("--data", type=Path, default=os.environ.get("MNIST_DATA"))
     parser.add_argument("--half", choices=HALVES, default="held-out")
     parser.add_argument("--kinds", nargs="+", choices=[*KINDS, "singles"])
-    parser.add_argument("--count", type=int, default=500, help="so many pictures of every kind")
+    parser.add_argument("--count", type=int, help="so many pictures of every kind")
+    parser.add_argument("--record", action="store_true", help="keep it in the models' record")
     options = parser.parse_args()
     written = load_half(options.strokes, options.half)
     kinds = options.kinds or [*KINDS, "singles"]
-    for kind in KINDS:
-        if kind in kinds:
-            print(write_rows(kind, measure(kind, pool_of(written), options.count)), flush=True)
+    rows: Rows = {name: [] for name in Reader.default().classifiers}
+    for kind in [kind for kind in KINDS if kind in kinds]:
+        for name, own in measure(kind, pool_of(written), options.count or COUNT).items():
+            print(write_rows(f"{kind}, {name}", own), flush=True)
+            rows[name] += [row for row in own if row["factor"] in TOLD]
     if "singles" in kinds:
-        digits = split(load_mnist(options.data)[0], None)[1].pixels[: options.count]
-        for kind, pictures in singles(written[: options.count], digits).items():
-            several = [len(read_number(data).text.replace(" ", "")) > 1 for data in pictures]
-            print(f"{kind:20}{sum(several)} of {len(several)} come out as several", flush=True)
+        strokes = written[: options.count]
+        digits = split(load_mnist(options.data)[0], None)[1].pixels[: len(strokes)]
+        for kind, pictures in singles(strokes, digits).items():
+            row = measure_single(kind, pictures)
+            told = f"{row['several']} come out as several, by Otsu's marks {row['several by Otsu']}"
+            print(f"{kind:24}of {row['count']} {told}", flush=True)
+            for own in rows.values():
+                own.append(row)
+    if options.record:
+        known, order = read_record(), [*KINDS, *SINGLES]
+        renewed = {name: renew(known[name].whole_numbers, own, order) for name, own in rows.items()}
+        record_measurement("whole_numbers", renewed)
 
 
 if __name__ == "__main__":

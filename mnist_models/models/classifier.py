@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
+from ai_edge_litert.interpreter import Interpreter, SignatureRunner
 from numpy.typing import NDArray
 
 from mnist_models.digits import LABELS, SIDE
@@ -21,10 +21,6 @@ BATCH_SIZE = 64
 
 NO_DIGIT = np.zeros((1, SIDE, SIDE), np.uint8)
 """Stands in where there are no digits at all: an interpreter needs one to tell its shapes."""
-
-DOUBTFUL = 0.5
-"""Above it, a model doubts that this is a digit."""
-
 
 DOUBTFUL = 0.5
 """Above it, a model doubts that this is a digit."""
@@ -71,7 +67,7 @@ class Classifier:
     def __init__(self, model: bytes, origin: str | None = None) -> None:
         self.origin = origin
         self._model = model
-        self._idle: queue.LifoQueue[Interpreter | None] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[SignatureRunner | None] = queue.LifoQueue()
         for _ in range(NUM_INTERPRETERS - 1):
             self._idle.put(None)  # made when first needed
         self._idle.put(self._make_interpreter())
@@ -111,18 +107,19 @@ class Classifier:
 
     def _run(self, digits: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
         with self._interpreter() as interpreter:
-            return interpreter.get_signature_runner()(digits=digits)
+            return interpreter(digits=digits)
 
     @contextmanager
-    def _interpreter(self) -> Iterator[Interpreter]:
+    def _interpreter(self) -> Iterator[SignatureRunner]:
         interpreter = self._idle.get()
         try:
             yield interpreter or (interpreter := self._make_interpreter())
         finally:
             self._idle.put(interpreter)
 
-    def _make_interpreter(self) -> Interpreter:
+    def _make_interpreter(self) -> SignatureRunner:
         try:
-            return Interpreter(model_content=self._model, num_threads=1)
+            interpreter = Interpreter(model_content=self._model, num_threads=1)
+            return interpreter.get_signature_runner()
         except ValueError as error:
             raise ModelError("not_litert") from error

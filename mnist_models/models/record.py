@@ -19,7 +19,7 @@ RECORD_NAME = "record.json"
 SERVED = ("cnn", "linear")
 """The models that are shown side by side, in the page's order."""
 
-Measured = Literal["reading", "doubting", "robustness"]
+Measured = Literal["reading", "whole_numbers", "doubting", "robustness"]
 """The attributes of a record that benchmarks fill after a training, and no training empties."""
 
 
@@ -53,14 +53,19 @@ class ModelRecord:
         reading: How well it reads people's pen strokes, drawn and photographed, by condition:
             rows with "kind", "factor", "value", "count" (of pictures), and how many of them were
             read "right" as the product reads, "squashed" and by "Otsu" threshold; the factor
-            "all" has everything. Empty until ``benchmarks/reading/reading.py --record`` fills it.
+            "all" has everything, and "undoubted" counts those read wrong without doubt. Empty until
+            ``benchmarks/reading/reading.py --record`` fills it.
+        whole_numbers: The same of whole numbers, by "spacing": of "count" pictures how many are
+            "right", of all their "digits" and "lines" how many are, how many pictures are "wrong"
+            and how many of those have a doubted digit; of pictures of one digit how many come out
+            as "several". By ``benchmarks/reading/whole_numbers.py --record``.
         doubting: By kind of drawing, how many the model doubted of how many it was shown; by
             ``benchmarks/reading/doubt.py --record``.
         robustness: By what was laid over the test digits, how many it still read right of how
             many; by ``benchmarks/reading/robustness.py --record``.
-        measured_with: The sha256 of the weights that reading, doubting and robustness were
-            measured with, by attribute. They stay until they are measured again, and so may tell of
-            other weights than the recorded ones.
+        measured_with: The sha256 of the weights that these four were measured with, by attribute.
+            They stay until they are measured again, and so may tell of other weights than the
+            recorded ones.
         repo: Where on the Hub the model was published, such as "me/mnist-cnn"; None if nowhere.
         revision: The commit of that publication, 40 hexadecimal digits.
         published: The sha256 of every file of that commit, in hexadecimal, by name.
@@ -87,6 +92,7 @@ class ModelRecord:
     num_bytes: int
     keras_sha256: str = ""
     reading: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    whole_numbers: list[dict[str, Any]] = field(default_factory=list, repr=False)
     doubting: dict[str, list[int]] = field(default_factory=dict)
     robustness: dict[str, list[int]] = field(default_factory=dict)
     measured_with: dict[str, str] = field(default_factory=dict, repr=False)
@@ -138,7 +144,7 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     share, weight = successes / trials, z * z / trials
     center = (share + weight / 2) / (1 + weight)
     margin = z / (1 + weight) * math.sqrt(share * (1 - share) / trials + weight / (4 * trials))
-    return center - margin, center + margin
+    return max(0.0, center - margin), min(1.0, center + margin)
 
 
 def read_record(folder: Path = BUNDLED) -> dict[str, ModelRecord]:

@@ -201,23 +201,32 @@ def find_digit(levels: Levels, judge: Judge) -> Digit:
     return as_digit(Search(levels, judge).find_main())
 
 
-def find_digits(levels: Levels, judge: Judge) -> list[Line]:
-    """Find every digit: lines from top to bottom, each from left to right.
-
-    Where the main digit is sure and nothing of its height stands beside it, it is the only one.
+def find_digits(levels: Levels, judge: Judge) -> tuple[Digit, list[Line]]:
+    """Find the main digit and every digit, in one search.
 
     Args:
         levels: What ``drawing_levels`` returns: uint8 (height, width, channels).
         judge: Says of digits how likely each is one.
+
+    Returns:
+        What ``find_digit`` returns; and lines from top to bottom, each from left to right.
 
     Raises:
         NoInkError: Nothing stands out.
     """
     search = Search(levels, judge)
     main = search.find_main()
+    return as_digit(main), find_lines(search, main)
+
+
+def find_lines(search: Search, main: Candidate) -> list[Line]:
+    """Find every digit, line by line.
+
+    Where the main digit is sure and nothing of its height stands beside it, it is the only one.
+    """
     only = [[as_digit(main)]]
     is_sure = main.likelihood > SURE
-    lines, worth = read_lines(main.ink, judge)
+    lines, worth = read_lines(main.ink, search.judge)
     if is_sure and search.num_stages == 1 and are_part_of(lines, main):
         return only
     if search.num_stages > 1 or worth < count(lines) - DOUBTED:
@@ -226,7 +235,7 @@ def find_digits(levels: Levels, judge: Judge) -> list[Line]:
         for look in search.looks:
             if not look.is_for_one and look.groups and look.groups[0][0] is not main.ink:
                 ink = look.groups[0][0]  # the direction with more edge
-                others, other_worth = read_lines(ink, judge)
+                others, other_worth = read_lines(ink, search.judge)
                 if other_worth > worth:
                     lines, worth = others, other_worth
     if count(lines) < 2 or (is_sure and are_part_of(lines, main)):

@@ -322,7 +322,9 @@ def likeliest_digits(
     for first in range(len(pieces)):
         for last in range(first + 1, len(pieces) + 1):
             part = pieces[first:last]
-            if not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:], height):
+            if are_apart(part[-2:], height):
+                break
+            if not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:]):
                 continue
             digit = form_digit(ink, part)
             if digit is None:
@@ -334,21 +336,22 @@ def likeliest_digits(
     if not formed:
         return [], 0.0
     likelihoods = judge(np.stack([digit for digit, _ in formed])).tolist()
+    ending: list[list[tuple[int, int | None]]] = [[] for _ in range(len(pieces) + 1)]
+    for first, last in whole_atoms(pieces):
+        ending[last].append((first, None))  # marks that are no digit
+    for index, (first, last) in enumerate(spans):
+        ending[last].append((first, index))
     best = [0.0, *[-np.inf] * len(pieces)]
     chosen: list[tuple[int, int | None]] = [(0, None)] * (len(pieces) + 1)
-    for last in range(1, len(pieces) + 1):
-        for first in range(last):
-            if is_whole(pieces, first, last):  # marks that are no digit
+    for last, joined in enumerate(ending):
+        for first, which in joined:
+            if which is None:
                 width = pieces[first].box[2] - pieces[first].box[0]
                 value = best[first] - NO_DIGIT * max(1.0, width / (WIDE * height))
-                if value > best[last]:
-                    best[last], chosen[last] = value, (first, None)
-        for index, (first, end) in enumerate(spans):
-            if end != last:
-                continue
-            value = best[first] + likelihoods[index] - ONE_MORE - CUT * pieces[first].crossed
+            else:
+                value = best[first] + likelihoods[which] - ONE_MORE - CUT * pieces[first].crossed
             if value > best[last]:
-                best[last], chosen[last] = value, (first, index)
+                best[last], chosen[last] = value, (first, which)
     digits, worth, at = [], 0.0, len(pieces)
     while at > 0:
         at, which = chosen[at]
@@ -360,24 +363,23 @@ def likeliest_digits(
     return digits[::-1], worth
 
 
-def is_whole(pieces: list[Piece], first: int, last: int) -> bool:
-    """Tell whether pieces are all of one atom's."""
-    atom = pieces[first].atom
-    return (
-        all(piece.atom == atom for piece in pieces[first:last])
-        and (first == 0 or pieces[first - 1].atom != atom)
-        and (last == len(pieces) or pieces[last].atom != atom)
-    )
+def whole_atoms(pieces: list[Piece]) -> list[tuple[int, int]]:
+    """Return where the pieces of each atom begin and where they end."""
+    changes = [i for i, (one, other) in enumerate(pairwise(pieces), 1) if one.atom != other.atom]
+    return [*pairwise([0, *changes, len(pieces)])]
 
 
-def may_be_one(part: list[Piece], after: list[Piece], before: list[Piece], height: float) -> bool:
-    """Tell whether pieces may be one digit: of one atom, or of whole ones that nearly touch."""
+def are_apart(pair: list[Piece], height: float) -> bool:
+    """Tell whether two pieces beside each other are no parts of one digit."""
+    return any(second.box[0] - first.box[2] > BROKEN * height for first, second in pairwise(pair))
+
+
+def may_be_one(part: list[Piece], after: list[Piece], before: list[Piece]) -> bool:
+    """Tell whether pieces, none of them apart, may be one digit: of one atom, or of whole ones."""
     atoms = {piece.atom for piece in part}
     if len(atoms) == 1:
         return True
-    if any(piece.atom in atoms for piece in (*before, *after)):
-        return False
-    return all(second.box[0] - first.box[2] <= BROKEN * height for first, second in pairwise(part))
+    return not any(piece.atom in atoms for piece in (*before, *after))
 
 
 def form_digit(ink: Ink, pieces: list[Piece]) -> tuple[NDArray[np.uint8], Box] | None:

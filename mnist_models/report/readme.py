@@ -16,6 +16,7 @@ from mnist_models.report.tables import (
     tabulate_numbers,
     tabulate_reading,
     tabulate_robustness,
+    tabulate_whole_numbers,
     tell_difference,
     tell_machines,
     tell_seeds,
@@ -35,6 +36,7 @@ TABLES: dict[str, Callable[[Record, Words], Table]] = {
     "numbers": tabulate_numbers,
     "reading": tabulate_reading,
     "conditions": tabulate_conditions,
+    "whole_numbers": tabulate_whole_numbers,
     "doubts": tabulate_doubts,
     "robustness": tabulate_robustness,
 }

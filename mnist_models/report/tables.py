@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mnist_models.models.record import SERVED, Measured, ModelRecord
+from mnist_models.models.record import SERVED, Measured, ModelRecord, wilson_interval
 from mnist_models.report.claims import CLAIMS
 from mnist_models.report.mcnemar import compare_by_mcnemar
 from mnist_models.words import Words
@@ -22,6 +22,22 @@ does, and the two ways it is compared with."""
 
 DETAILED = ("drawn", "photographed")
 """The kinds of pictures that are also told by other ways to read them, and by condition."""
+
+MEASURES = {
+    "whole": ("right", "count"),
+    "digits": ("digits right", "digits"),
+    "lines": ("lines right", "lines"),
+    "squashed": ("squashed", "count"),
+    "Otsu": ("Otsu", "count"),
+    "doubted": ("wrong and doubted", "wrong"),
+    "several": ("several", "count"),
+    "several by Otsu": ("several by Otsu", "count"),
+}
+"""What is told of whole numbers, with the counts of `ModelRecord.whole_numbers` that it is a share
+of: of how many it is so, and how many there are."""
+
+DEPENDENT = ("digits", "lines")
+"""Measures without an interval: what stands in one picture is right or wrong together."""
 
 NUMBERS = (
     *("network", "claimed", "test_accuracy", "training_accuracy", "parameters", "size"),
@@ -79,11 +95,10 @@ def tabulate_numbers(record: Record, words: Words) -> Table:
 def list_numbers(name: str, entry: ModelRecord, words: Words) -> list[str]:
     """List a network's numbers in the order of `NUMBERS`."""
     claim = CLAIMS.get(name)
-    low, high = entry.interval
     return [
         name_network(name, words),
         words.number(f"{claim.accuracy:.2%}") if claim else "",
-        words.number(f"{entry.accuracy:.2%} ({low:.2%} – {high:.2%})"),  # noqa: RUF001 - a range's dash
+        tell_interval((entry.num_test - entry.errors, entry.num_test), words, decimals=2),
         words.number(f"{entry.training_accuracy:.2%}"),
         words.number(f"{entry.num_parameters:,}"),
         words.number(f"{entry.num_bytes / 1000:,.0f} kB"),
@@ -157,6 +172,10 @@ def tabulate_reading(record: Record, words: Words) -> Table:
             for way in WAYS if row["kind"] in DETAILED else WAYS[:1]:
                 told = f"{name_row('kind', row['kind'], words)}, {name_row('way', way, words)}"
                 counts[name][told] = row[way], row["count"]
+        if counts[name]:
+            every = [row for row in entry.reading if row["factor"] == "all"]
+            undoubted, count = (sum(row[key] for row in every) for key in ("undoubted", "count"))
+            counts[name][words("wrong_without_doubt")] = undoubted, count
     return tabulate_shares(counts, tell_outdated(record, "reading", words), words)
 
 
@@ -180,6 +199,24 @@ def tabulate_conditions(record: Record, words: Words) -> Table:
     ways = [name_row("way", way, words) for way in WAYS]
     columns += [f"{name_network(name, words)}, {way}" for name in served for way in ways]
     return Table(columns, rows, tell_outdated(record, "reading", words))
+
+
+def tabulate_whole_numbers(record: Record, words: Words) -> Table:
+    """Tabulate how numbers are read whole, by how they were written, and how digits come apart."""
+    shares: dict[str, dict[str, str]] = {}
+    for name, entry in of_served(record).items():
+        shares[name] = {}
+        for row in entry.whole_numbers:
+            parts = [name_row("kind", row["kind"], words)]
+            if row["factor"] != "all":
+                parts.append(name_row("condition", f"{row['factor']} {row['value']}", words))
+            for measure in MEASURES if row["factor"] == "all" else ("whole",):
+                part, whole = MEASURES[measure]
+                if part in row:
+                    told = ", ".join([*parts, name_row("measure", measure, words)])
+                    tell = tell_share if measure in DEPENDENT else tell_interval
+                    shares[name][told] = tell((row[part], row[whole]), words)
+    return tabulate_told(shares, tell_outdated(record, "whole_numbers", words), words)
 
 
 def tabulate_doubts(record: Record, words: Words) -> Table:
@@ -213,12 +250,18 @@ def tabulate_shares(
         note: The table's.
         words: Of the language.
     """
-    names = next(iter(counts.values()), {}) if all(counts.values()) else {}
-    rows = {
-        name: [name, *(tell_share(model[name], words) for model in counts.values())]
-        for name in names
+    shares = {
+        name: {row: tell_share(count, words) for row, count in model.items()}
+        for name, model in counts.items()
     }
-    return Table(["", *(name_network(name, words) for name in counts)], rows, note)
+    return tabulate_told(shares, note, words)
+
+
+def tabulate_told(shares: Mapping[str, Mapping[str, str]], note: str, words: Words) -> Table:
+    """Tabulate what is told of each model, by the name of a row, once it is told of all."""
+    names = next(iter(shares.values()), {}) if all(shares.values()) else {}
+    rows = {name: [name, *(model[name] for model in shares.values())] for name in names}
+    return Table(["", *(name_network(name, words) for name in shares)], rows, note)
 
 
 def tell_outdated(record: Record, measured: Measured, words: Words) -> str:
@@ -233,4 +276,13 @@ def tell_outdated(record: Record, measured: Measured, words: Words) -> str:
 def tell_share(count: Sequence[int], words: Words) -> str:
     """Tell in percent how many it was so of how many there were."""
     part, whole = count
-    return words.number(f"{part / whole:.1%}")
+    return words.number(f"{part / whole:.1%}") if whole else "–"  # noqa: RUF001 - a dash
+
+
+def tell_interval(count: Sequence[int], words: Words, decimals: int = 1) -> str:
+    """Tell in percent how many it was so of how many there were, with its 95 % interval."""
+    part, whole = count
+    if not whole:
+        return tell_share(count, words)
+    shares = (f"{share:.{decimals}%}" for share in (part / whole, *wilson_interval(part, whole)))
+    return words.number("{} ({} – {})".format(*shares))  # noqa: RUF001 - a range's dash

@@ -274,6 +274,7 @@ def choose(run: Run, known: ModelRecord | None, record: ModelRecord) -> ModelRec
         record,
         seeds=(known.seeds if same else {}) | record.seeds,
         reading=known.reading,
+        whole_numbers=known.whole_numbers,
         doubting=known.doubting,
         robustness=known.robustness,
         measured_with=known.measured_with,
