@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 import gradio as gr
 import numpy as np
@@ -62,6 +62,16 @@ TRANSLATED = (
 )
 """The words that Gradio's own components show, or that stand on the page until the first answer."""
 
+PAGES_OWN = ("restarted", "no_camera", "no_clipboard")
+"""The words that `page.js` says."""
+
+GRADIOS = (
+    *("choose_file", "file_upload", "from_camera", "paste", "remove", "turn_on_camera"),
+    *("take_picture", "which_camera", "camera", "more_tabs", "foot", "error", "lost", "close"),
+)
+"""What Gradio says in English alone, by the words' keys: `en.toml` has it as Gradio says it, and
+`page.js` puts the visitor's words in its place."""
+
 I18N = gr.I18n(
     **{
         code: {f"page_{key}": WORDS[language](key) for key in TRANSLATED}
@@ -83,7 +93,8 @@ def build_page(reader: Reader) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(DELETE_EVERY, DELETE_AFTER),
     ) as page:
-        SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT)
+        spoken = {language: write_spoken(words) for language, words in WORDS.items()}
+        SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT, spoken=spoken)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(translated("read_tab")):
                 with gr.Row(elem_id="reading"):
@@ -130,6 +141,12 @@ def translated(key: str) -> str:
 def words_of(request: gr.Request) -> Words:
     """Return the words of who asks."""
     return choose_words(request.headers.get("accept-language", ""))
+
+
+def write_spoken(words: Words) -> dict[str, Any]:
+    """Return what `page.js` says, and under "gradio" what it says for Gradio's English."""
+    own: dict[str, Any] = {key: words(key) for key in PAGES_OWN}
+    return own | {"gradio": {PROGRAMS(key): words(key) for key in GRADIOS}}
 
 
 def write_heading(words: Words) -> str:

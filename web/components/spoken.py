@@ -35,7 +35,15 @@ class SpokenHTML(gr.HTML):
         )
 
 
-def read_parts(name: str) -> dict[str, Any]:
-    """Return a component's template, style and script, as `gr.HTML` takes them."""
+def read_parts(name: str, *libraries: str) -> dict[str, Any]:
+    """Return a component's template, style and script, as `gr.HTML` takes them.
+
+    Args:
+        name: The component's.
+        *libraries: The names of scripts that its own one builds on.
+    """
     paths = {part: HERE / f"{name}{suffix}" for part, suffix in PARTS.items()}
-    return {part: path.read_text("utf-8") for part, path in paths.items() if path.exists()}
+    parts = {part: path.read_text("utf-8") for part, path in paths.items() if path.exists()}
+    for library in libraries:
+        parts["js_on_load"] = (HERE / f"{library}.js").read_text("utf-8") + parts["js_on_load"]
+    return parts
