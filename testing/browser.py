@@ -146,9 +146,11 @@ class Hand:
 
     def point(self, kind: str, x: float, y: float, pointer: str = "pen", pressed: int = 1) -> None:
         """Move a pen or a mouse: "mousePressed", "mouseMoved", "mouseReleased"."""
-        button = {"button": "left" if pressed else "none", "buttons": pressed}
-        event = {"type": kind, "x": x, "y": y, "pointerType": pointer, "clickCount": 1, **button}
-        self.screen.send("Input.dispatchMouseEvent", event)
+        changed = "none" if kind == "mouseMoved" else "left"
+        event = {"type": kind, "x": x, "y": y, "button": changed, "buttons": pressed}
+        self.screen.send(
+            "Input.dispatchMouseEvent", {**event, "pointerType": pointer, "clickCount": 1}
+        )
 
     def draw(self, strokes: list[Trail]) -> None:
         """Draw with the pen."""

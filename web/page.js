@@ -81,7 +81,7 @@ on("paste", async (event) => {
 });
 
 function open(tabs, index) {
-  const tab = app.querySelectorAll(`${tabs} > .tab-wrapper [role=tab]`)[index];
+  const tab = app.querySelectorAll(`${tabs} [role=tab]`)[index];
   if (tab.getAttribute("aria-selected") !== "true") tab.click();
 }
 
