@@ -21,6 +21,7 @@ ENGLISH, PORTUGUESE = WORDS["en"], WORDS["pt"]
 HOST = """<!doctype html>
 <html lang="fr">
 <head>
+<meta charset="utf-8">
 <title>La leçon</title>
 <style>body { background: rgb(255, 238, 238); color: rgb(136, 0, 0); }</style>
 </head>
@@ -81,6 +82,7 @@ def test_as_a_guest_in_gradios_element_the_page_leaves_the_hosts_own_alone(
     alone = context.new_page()
     alone.goto(f"{host}/alone.html")
     page = open_page(context, f"{host}/element.html#d=AAAA")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
     assert page.evaluate(AS_IT_WAS) == alone.evaluate(AS_IT_WAS)
     expect(page.locator("gradio-app")).to_have_attribute("lang", "en")
     assert page.url == f"{host}/element.html#d=AAAA"

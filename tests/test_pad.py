@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
 
 from mnist_models import Reader
 from testing import ROOT
@@ -91,7 +91,10 @@ def test_a_palm_that_lands_while_a_pen_draws_draws_nothing(page: Page) -> None:
 
 
 def test_a_second_finger_draws_nothing_and_scrolls_nothing(browser: Browser, address: str) -> None:
-    low = {**PHONE, "height": 560}  # so that there is something to scroll to
+    low: ViewportSize = {
+        "width": PHONE["width"],
+        "height": 560,
+    }  # so that there is something to scroll to
     with browser.new_context(viewport=low, has_touch=True, is_mobile=True) as context:
         page = open_page(context, address)
         hand = Hand(page)

@@ -7,7 +7,17 @@ const around = isGuest ? app : document;
 
 (isGuest ? app : document.documentElement).lang =
   navigator.language.startsWith("pt") ? "pt-BR" : "en";
-if (!isGuest) document.title = element.querySelector("h1").textContent;
+if (isGuest) restoreLanguage().catch(() => {}); // a host that cannot be asked stays as it is
+else document.title = element.querySelector("h1").textContent;
+
+// Gradio 6.31.0 gives a host's page the visitor's language too (`setAttribute("lang")` of its
+// svelte-i18n), before any script of ours runs: what it was, only the host's HTML still tells. This
+// can go when Gradio leaves it.
+async function restoreLanguage() {
+  const html = await (await fetch(location.href, { cache: "force-cache" })).text();
+  document.documentElement.lang =
+    new DOMParser().parseFromString(html, "text/html").documentElement.lang;
+}
 
 function on(event, listener) {
   around.addEventListener(event, listener);
