@@ -21,8 +21,8 @@ from web.components.label import DigitLabel
 from web.components.message import Message
 from web.components.numbers import SHOW_CHOSEN, Numbers
 from web.components.pad import Pad, decode_drawing
-from web.components.png import as_url
-from web.components.spoken import SpokenHTML
+from web.components.png import as_small_url
+from web.components.spoken import SpokenHTML, read_script
 from web.components.upload import PictureInput
 from web.guard.uploads import EXAMPLES, stored_picture
 from web.limits import DELETE_AFTER, DELETE_EVERY
@@ -37,7 +37,7 @@ CSS = [
 ]
 """The sheets of what is the page's or Gradio's; `launch(css_paths=...)`."""
 
-SCRIPT = (HERE / "page.js").read_text("utf-8")
+SCRIPT = read_script(HERE / "page.js")
 
 FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 
@@ -227,6 +227,6 @@ def build_templates(reader: Reader) -> None:
     """Show the linear model's weights: its evidence on a sheet full of ink."""
     full = np.full((1, SIDE, SIDE), 255, np.uint8)
     maps = draw_maps(reader.classifiers["linear"].predict(full).evidence[0])
-    rows = as_url(np.concatenate(np.split(maps, 2, axis=1)))
+    rows = as_small_url(np.concatenate(np.split(maps, 2, axis=1)))
     with gr.Accordion(translated("templates"), open=False, elem_id="templates"):
         gr.HTML(f'<img src="{rows}" alt="{translated("templates")}">')
