@@ -29,7 +29,7 @@ FLAGS = [  # a browser that talks to nobody but the page
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP *.test 127.0.0.1",  # names to which browsers give less than to us
+    "--host-resolver-rules=MAP *.test 127.0.0.1",  # plain http that is no secure context
 ]
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -146,7 +146,7 @@ class Hand:
 
     def point(self, kind: str, x: float, y: float, pointer: str = "pen", pressed: int = 1) -> None:
         """Move a pen or a mouse: "mousePressed", "mouseMoved", "mouseReleased"."""
-        changed = "none" if kind == "mouseMoved" else "left"
+        changed = "left" if pressed or kind == "mouseReleased" else "none"
         event = {"type": kind, "x": x, "y": y, "button": changed, "buttons": pressed}
         self.screen.send(
             "Input.dispatchMouseEvent", {**event, "pointerType": pointer, "clickCount": 1}

@@ -72,14 +72,14 @@ function isText({ target }) {
 }
 
 on("keydown", (event) => {
-  const canvas = find("#pad canvas");
-  if (isText(event) || event.target.closest?.("#pad")) return;
-  if (!canvas.dispatchEvent(new KeyboardEvent("keydown", event))) event.preventDefault();
+  if (event.defaultPrevented || isText(event) || event.target.closest?.("#pad")) return;
+  const copy = new KeyboardEvent("keydown", event);
+  if (!find("#pad canvas").dispatchEvent(copy)) event.preventDefault();
 });
 
 // A picture that is pasted anywhere goes to the upload, as if it was dropped there.
 on("paste", async (event) => {
-  const picture = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
+  const picture = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
   if (!picture || isText(event)) return;
   event.preventDefault();
   const dataTransfer = new DataTransfer();
@@ -163,22 +163,22 @@ for (const event of ["load", "error"]) {
 // may refuse them: Gradio's buttons would do nothing.
 const CAMERA = "Capture from camera";
 const PASTE = "Paste from clipboard";
-const gradios = { ...said.gradio };
-if (!navigator.mediaDevices?.getUserMedia) gradios[CAMERA] = said.no_camera;
-if (!navigator.clipboard?.read) gradios[PASTE] = said.no_clipboard;
+const gradios = new Map(Object.entries(said.gradio));
+if (!navigator.mediaDevices?.getUserMedia) gradios.set(CAMERA, said.no_camera);
+if (!navigator.clipboard?.read) gradios.set(PASTE, said.no_clipboard);
 let refused = null; // what to say if what was pressed last is refused
 
 around.addEventListener("click", (event) => {
   const button = event.target.closest?.("#picture button");
   if (!button) return;
-  refused = button.ariaLabel === gradios[PASTE] ? said.no_clipboard : said.no_camera;
+  refused = button.ariaLabel === gradios.get(PASTE) ? said.no_clipboard : said.no_camera;
   if (button.ariaLabel !== refused) return;
   event.stopPropagation();
   tell("#message p", "say", refused);
 }, true);
 
 addEventListener("unhandledrejection", (event) => {
-  if (!refused || !(event.reason instanceof DOMException)) return;
+  if (!refused || !/^Not(Allowed|Found|Readable)Error$/.test(event.reason?.name)) return;
   event.preventDefault();
   tell("#message p", "say", refused);
 });
@@ -188,11 +188,11 @@ function translate(root) {
   const nodes = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   for (let node = root; node; node = nodes.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) {
-      const ours = gradios[node.data.trim()];
+      const ours = gradios.get(node.data.trim());
       if (ours) node.data = ours;
     }
     for (const name of ["aria-label", "title", "alt"]) {
-      const ours = gradios[node.getAttribute?.(name)];
+      const ours = gradios.get(node.getAttribute?.(name));
       if (ours) node.setAttribute(name, ours);
     }
   }

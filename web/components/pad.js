@@ -1,13 +1,12 @@
 // Gradio runs this once with: element (the pad), props (its value) and trigger (its events), below
-// link.js and session.js. Whatever else shows a pad gives it the same three.
-// A stroke is a list of points [x, y]; lengths are in widths of the pad, so that no screen matters.
-const { pen, inkPen, pictureSide, largestSide, pause } = props;
+// ink.js, link.js and session.js. Whatever else shows a pad gives it the same three.
 const said = props.words[navigator.language.slice(0, 2)] ?? props.words.en;
 const sheet = element.querySelector(".sheet");
 const canvas = element.querySelector("canvas");
 const notice = element.querySelector(".notice");
 const [undo, redo, clear, save, link] = element.querySelectorAll(".tools button");
 const LINES = 28; // of the grid, as many as the digit has pixels
+const SAVED_SIDE = 1000; // of the picture to keep, in pixels
 const NOTICE_TIME = 8000; // milliseconds
 
 // All that changes.
@@ -21,27 +20,7 @@ let hiding = null; // the timer that will take the notice away
 let side = 0; // of the canvas, in pixels of the screen; 0 while the pad's tab is hidden
 let colors = null; // of pen, paper and grid on the screen
 
-// What the drawing looks like.
-
-function trace(context, stroke) {
-  const [first, ...rest] = stroke;
-  context.beginPath();
-  context.moveTo(...first);
-  let [x, y] = first;
-  for (const [nextX, nextY] of rest) {
-    context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
-    [x, y] = [nextX, nextY];
-  }
-  context.lineTo(x + 1e-4, y); // a tap is a dot: a line to the same point would draw nothing
-  context.stroke();
-}
-
-function ink(context, width, color) {
-  context.lineCap = context.lineJoin = "round";
-  context.lineWidth = width;
-  context.strokeStyle = color;
-  strokes.forEach((stroke) => trace(context, stroke));
-}
+// What the pad looks like.
 
 // Paper and ink are one picture: whatever darkens the page, or prints it, keeps them apart.
 function redraw() {
@@ -60,16 +39,11 @@ function redraw() {
     context.lineTo(1, line / LINES);
   }
   context.stroke();
-  ink(context, penWidth(), colors.ink);
+  ink(context, strokes, penWidth(strokes, props), colors.ink);
   sheet.classList.toggle("drawn", strokes.length > 0);
   undo.disabled = past.length === 0;
   redo.disabled = future.length === 0;
   clear.disabled = save.disabled = link.disabled = strokes.length === 0;
-}
-
-// Where there are several digits, the pen is no wider on the screen than in the picture sent.
-function penWidth() {
-  return Math.min(pen, (heightOfSeveral() ?? Infinity) * inkPen);
 }
 
 // Size and colors are asked for only when they change: the browser would lay out the page to answer.
@@ -81,64 +55,6 @@ function refresh() {
   redraw();
 }
 
-// The picture that is sent: black on white, the drawing filling it whatever its size on the pad.
-// The pen's width follows the digits' size, so that a small digit is no blob and a large one no
-// hairline once it has been fitted to the 20x20 pixels of MNIST. Where there are several, the picture
-// is as much wider or higher as they need.
-function picture() {
-  if (!strokes.length) return null;
-  const points = strokes.flat();
-  const [left, right] = range(points, 0);
-  const [top, bottom] = range(points, 1);
-  const width = right - left;
-  const height = bottom - top;
-  const size = Math.max(heightOfSeveral() ?? Math.max(width, height), pen);
-  const margin = pictureSide / 3;
-  const scale = Math.min(
-    (pictureSide * 2) / (3 * size), (largestSide - margin) / Math.max(width, height));
-  const page = document.createElement("canvas");
-  page.width = Math.max(pictureSide, Math.round(width * scale + margin));
-  page.height = Math.max(pictureSide, Math.round(height * scale + margin));
-  const context = page.getContext("2d");
-  context.fillStyle = "white";
-  context.fillRect(0, 0, page.width, page.height);
-  context.translate(page.width / 2, page.height / 2);
-  context.scale(scale, scale);
-  context.translate(-(left + right) / 2, -(top + bottom) / 2);
-  ink(context, size * inkPen, "black");
-  return page.toDataURL("image/png");
-}
-
-// How tall the digits are where there are several, or null. There are when tall strokes lie apart, or
-// strokes together are much wider than high; the tallest one is as tall as a digit. Bars and underlines
-// are not tall: a digit in several strokes stays one.
-function heightOfSeveral() {
-  if (strokes.length < 2) return null;
-  const boxes = strokes.map((stroke) => [range(stroke, 0), range(stroke, 1)]);
-  const tallest = Math.max(...boxes.map(([, [top, bottom]]) => bottom - top));
-  const tall = boxes.filter(([, [top, bottom]]) => bottom - top >= tallest / 3);
-  const lieApart = [0, 1].some((axis) => widestGap(tall.map((box) => box[axis])) > tallest / 4);
-  const [width, height] = [0, 1].map((axis) => {
-    const [low, high] = range(strokes.flat(), axis);
-    return high - low;
-  });
-  return lieApart || width > height * 1.5 ? tallest : null;
-}
-
-function widestGap(ranges) {
-  let [widest, end] = [0, 1];
-  for (const [low, high] of ranges.sort(([a], [b]) => a - b)) {
-    widest = Math.max(widest, low - end);
-    end = end === 1 ? high : Math.max(end, high);
-  }
-  return widest;
-}
-
-function range(points, axis) {
-  return points.reduce(
-    ([low, high], point) => [Math.min(low, point[axis]), Math.max(high, point[axis])], [1, 0]);
-}
-
 // When it is sent.
 
 function send() {
@@ -147,12 +63,12 @@ function send() {
   sentAt = performance.now();
   keep(strokes);
   element.dispatchEvent(new CustomEvent("drawing", { bubbles: true }));
-  props.value = picture();
+  props.value = strokes.length ? asPicture(strokes, props) : null;
   trigger("input");
 }
 
 function sendSoon() {
-  sending ??= setTimeout(send, Math.max(0, pause - (performance.now() - sentAt)));
+  sending ??= setTimeout(send, Math.max(0, props.pause - (performance.now() - sentAt)));
 }
 
 // How it changes.
@@ -257,16 +173,9 @@ function say(...content) {
 element.addEventListener("say", ({ detail }) => say(detail));
 
 save.addEventListener("click", () => {
-  const page = document.createElement("canvas");
-  page.width = page.height = UNITS;
-  const context = page.getContext("2d");
-  context.scale(UNITS, UNITS);
-  context.fillStyle = "white";
-  context.fillRect(0, 0, 1, 1);
-  ink(context, penWidth(), "black");
   const file = document.createElement("a");
   file.download = said.file;
-  file.href = page.toDataURL("image/png");
+  file.href = asSheet(strokes, props, SAVED_SIDE);
   file.click();
 });
 

@@ -29,6 +29,9 @@ PAUSE = 120
 """Milliseconds between two predictions while the pen moves."""
 
 
+LIBRARIES = ("ink", "link", "session")
+"""The scripts that the pad's own one builds on. None of the four knows Gradio."""
+
 SPOKEN = (
     *("canvas", "invitation", "undo", "redo", "clear", "save", "file"),
     *("link", "link_copied", "link_here", "link_too_long", "link_broken"),
@@ -52,7 +55,7 @@ class Pad(SpokenHTML):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             lambda words: {key: words(key) for key in SPOKEN},
-            **read_parts("pad", "link", "session"),
+            **read_parts("pad", *LIBRARIES),
             apply_default_css=False,
             pen=PEN,
             inkPen=INK_PEN,
