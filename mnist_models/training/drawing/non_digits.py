@@ -154,7 +154,7 @@ def edge(_: Pair, random: Random) -> LargeInk:
         points = [(near, far), (near, near), (far, near), end][: random.integers(3, 5)]
         cv2.polylines(ink, [np.array(points, np.int32)], False, 255, width, cv2.LINE_AA)
         turns = random.integers(0, 4) if len(points) > 3 else random.choice([0, 1, 2])
-        return np.ascontiguousarray(np.rot90(ink, turns))
+        return np.ascontiguousarray(np.rot90(ink, int(turns)))
     if chance(random, 0.4):  # a strip, dark in its middle; none so steep that it looks like a 1
         slope = random.normal(0, 0.2)
         distance = GRID[..., 1] - MIDDLE - slope * (GRID[..., 0] - MIDDLE)
@@ -167,7 +167,7 @@ def edge(_: Pair, random: Random) -> LargeInk:
     for column in random.integers(near, far, random.integers(2, 7)):
         top = row - int(random.integers(2 * SCALE, 10 * SCALE))
         cv2.line(ink, (int(column), row), (int(column), top), 255, width, cv2.LINE_AA)
-    return np.ascontiguousarray(np.rot90(ink, random.integers(0, 4)))
+    return np.ascontiguousarray(np.rot90(ink, int(random.integers(0, 4))))
 
 
 def fragment(digits: Pair, random: Random) -> LargeInk:
