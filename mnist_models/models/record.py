@@ -49,6 +49,8 @@ class ModelRecord:
             they were varied, val_loss and val_accuracy on the validation digits, seconds, ...
         sha256: Of the ``.tflite`` file, in hexadecimal.
         num_bytes: Size of the ``.tflite`` file.
+        layers_sha256: Of the ``.layers`` file, by which a browser computes the same; None of models
+            that are not served.
         reading: How well it reads people's pen strokes, drawn and photographed, by condition:
             rows with "kind", "factor", "value", "count" (of pictures), and how many of them were
             read "right" as the product reads, "squashed" and by "Otsu" threshold; the factor
@@ -84,6 +86,7 @@ class ModelRecord:
     history: dict[str, list[float]] = field(repr=False)
     sha256: str
     num_bytes: int
+    layers_sha256: str | None = None
     reading: list[dict[str, Any]] = field(default_factory=list, repr=False)
     doubting: dict[str, list[int]] = field(default_factory=dict)
     robustness: dict[str, list[int]] = field(default_factory=dict)
