@@ -31,9 +31,10 @@ KEYS = (
 )
 """The words that it shows; the browser fills their gaps."""
 
-SCRIPT = "".join(
-    (Path(__file__).parent / f"{name}.js").read_text("utf-8") for name in ("network", "layers")
-)
+HERE = Path(__file__).parent
+
+ENGINE = "".join((HERE / f"{name}.js").read_text("utf-8") for name in ("network", "picture"))
+"""Functions that compute a digit's values; they know no page."""
 
 
 class Layers(SpokenHTML):
@@ -48,9 +49,10 @@ class Layers(SpokenHTML):
     """
 
     def __init__(self, **kwargs: Any) -> None:
+        parts = read_parts("layers/layers")
         super().__init__(
             write_words,
-            **read_parts("layers/layers") | {"js_on_load": SCRIPT},
+            **parts | {"js_on_load": ENGINE + parts["js_on_load"]},
             apply_default_css=False,
             files={name: str(path) for name, path in FILES.items()},
             colors={"for": FOR, "against": AGAINST},

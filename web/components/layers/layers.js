@@ -1,4 +1,4 @@
-// Gradio runs this once with: element (the part that opens) and props, after `network.js`. What a digit
+// Gradio runs this once with: element (the part that opens) and props, after `network.js` and `picture.js`. What a digit
 // makes of each layer is drawn anew for every digit; what the parts are is built once, from the networks.
 const { files, colors, few, mostTold } = props;
 const language = navigator.language.slice(0, 2) in props.words ? navigator.language.slice(0, 2) : "en";
@@ -47,7 +47,8 @@ function make(tag, attributes = {}, ...children) {
 
 async function fetchAndRead(picture) {
   opened ??= Promise.all(MODELS.map(fetchNetwork));
-  const [ink, networks] = await Promise.all([readInk(picture), opened]);
+  const [{ levels }, networks] = await Promise.all([readPicture(picture), opened]);
+  const ink = Float64Array.from(levels, (level) => level / 255);
   return Object.fromEntries(MODELS.map((name, i) =>
     [name, { network: networks[i], values: compute(networks[i], ink) }]));
 }
@@ -57,17 +58,6 @@ async function fetchNetwork(name) {
   const answer = await fetch(`${page}/gradio_api/file=${files[name]}`);
   if (!answer.ok) throw Error(`${files[name]} cannot be fetched: ${answer.status}`);
   return openNetwork(await answer.arrayBuffer());
-}
-
-async function readInk(picture) {
-  const image = new Image();
-  image.src = picture;
-  await image.decode();
-  const canvas = make("canvas", { width: image.width, height: image.height });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, image.width, image.height);
-  return Float64Array.from({ length: data.length / 4 }, (_, i) => data[4 * i] / 255);
 }
 
 async function update() {
