@@ -104,7 +104,7 @@ def write_script(page: str | None) -> str:
 
 
 START = """
-components.pad.on("input", readDrawing);
+components.pad.on("input", readSoon);
 show(null);
 """
 """What runs once all components are there."""

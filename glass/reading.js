@@ -10,19 +10,24 @@ const networks = Object.fromEntries(MODELS.map((name) => {
 const said = page.words[navigator.language.slice(0, 2)] ?? page.words.en;
 
 let read = null; // {model: {network, values}} of the digit that is shown
+let awaited = false; // whether the next frame reads the drawing
 let latest = 0; // counts the drawings, so that an older one's answer is dropped
 
-function write(number) {
-  const text = new Intl.NumberFormat(navigator.language.startsWith("pt") ? "pt" : "en", {
-    minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" }).format(number);
-  return text;
-}
+const signed = new Intl.NumberFormat(navigator.language.startsWith("pt") ? "pt" : "en", {
+  minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" });
 
 function say(key, gaps = {}) {
   return said[key].replace(/{(\w+)}/g, (_, gap) => gaps[gap]);
 }
 
+// However often the pad tells of a change, a frame of the screen shows one reading.
+function readSoon() {
+  if (!awaited) requestAnimationFrame(readDrawing);
+  awaited = true;
+}
+
 async function readDrawing() {
+  awaited = false;
   const drawing = ++latest;
   const address = components.pad.props.value;
   const digit = address && digitOf(await readPicture(address));
@@ -43,7 +48,8 @@ function show(digit) {
     components[`${name}-label`].set(answer);
     components[`${name}-evidence`].set(answer && evidenceOf(read[name], answer));
   }
-  components.digit.set(digit && pictureOf(28, 28, (pixel) => [digit[pixel], digit[pixel], digit[pixel], 255]));
+  components.digit.set(digit && pictureOf(28, 28, (data) =>
+    digit.forEach((level, i) => data.set([level, level, level, 255], 4 * i))));
   components.message.set(read ? sumUp() : `<p>${say("waiting")}</p>`);
 }
 
@@ -73,24 +79,26 @@ function sumUp() {
 // As `web/components/evidence.py` has it: the maps of all digits beside each other.
 function evidenceOf(model, { label }) {
   const evidence = valueOf(model, "evidence");
-  const [rows, columns] = model.network.shapes.get(model.network.outputs.evidence);
-  const strongest = evidence.reduce((most, share) => Math.max(most, Math.abs(share)), 1e-9);
-  const maps = pictureOf(10 * columns, rows, (pixel) => {
-    const [row, place] = [Math.floor(pixel / (10 * columns)), pixel % (10 * columns)];
-    const share = evidence[(row * columns + (place % columns)) * 10 + Math.floor(place / columns)];
-    const color = share > 0 ? page.colors.for : page.colors.against;
-    return [...color, 255 * Math.sqrt(Math.abs(share) / strongest)];
-  });
+  const [rows, columns, labels] = model.network.shapes.get(model.network.outputs.evidence);
+  let strongest = 1e-9;
+  for (const share of evidence) strongest = Math.max(strongest, Math.abs(share));
+  const maps = pictureOf(labels * columns, rows, (data) => evidence.forEach((share, i) => {
+    const place = Math.floor(i / labels);
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    const at = 4 * ((row * labels + (i % labels)) * columns + column);
+    data.set(share > 0 ? page.colors.for : page.colors.against, at);
+    data[at + 3] = 255 * Math.sqrt(Math.abs(share) / strongest);
+  }));
   const scores = Array.from(valueOf(model, "logits"), (score, digit) =>
-    say("score", { label: digit, score: write(score) }));
+    say("score", { label: digit, score: signed.format(score) }));
   return { maps, label, scores };
 }
 
-function pictureOf(width, height, color) {
+function pictureOf(width, height, paint) {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
-  for (let pixel = 0; pixel < width * height; pixel++) image.data.set(color(pixel), 4 * pixel);
+  paint(image.data);
   context.putImageData(image, 0, 0);
   return canvas.toDataURL();
 }

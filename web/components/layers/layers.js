@@ -24,14 +24,21 @@ function say(key, gaps = {}) {
   return said[key].replace(/{(\w+)}/g, (_, gap) => gaps[gap]);
 }
 
+const formats = [1, 2].map((digits) => new Intl.NumberFormat(language, {
+  minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" }));
+const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+
 function write(number, digits = 2) {
-  return number.toLocaleString(language, {
-    minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative",
-  }).replace("-", "\u2212");
+  return formats[digits - 1].format(number).replace("-", "\u2212");
 }
 
 function share(probability) {
-  return probability.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
+  return percent.format(probability);
+}
+
+// Lays out the page only where there is something else to read.
+function put(place, text) {
+  if (place.textContent !== text) place.textContent = text;
 }
 
 function make(tag, attributes = {}, ...children) {
@@ -81,6 +88,15 @@ async function update() {
   if (!rows.length) build();
   draw();
 }
+
+const onScreen = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) {
+    const row = rows.find(({ maps }) => maps === target);
+    if (!row) continue;
+    row.isSeen = isIntersecting;
+    if (models) drawRow(row);
+  }
+}, { rootMargin: "200px" });
 
 // What there is to see. A row shows maps of one value, each in a button; `order` says which ones.
 
@@ -138,6 +154,7 @@ function buildStep(row) {
   row.place = make("div");
   rows.push(row);
   fill(row);
+  onScreen.observe(row.maps);
   row.maps.addEventListener("click", (event) => press(row, event));
   row.maps.addEventListener("keydown", (event) => move(row, event));
   return make("li", {}, make("h4", {}, row.title), make("p", {}, row.says), row.maps, row.all,
@@ -147,8 +164,9 @@ function buildStep(row) {
 function fill(row) {
   const [height, width] = models[row.model].network.shapes.get(row.value);
   row.cells = Array.from({ length: row.shown }, () => {
-    const cell = { canvas: make("canvas", { width, height }), told: make("span", { class: "told" }) };
-    cell.button = make("button", { type: "button", tabindex: -1 }, cell.canvas, cell.told);
+    const cell = { canvas: make("canvas", { width, height }), told: ["b", "span", "span"].map((tag) => make(tag)) };
+    cell.button = make("button", { type: "button", tabindex: -1 }, cell.canvas,
+      ...(row.scoring ? [make("span", { class: "told" }, ...cell.told)] : []));
     return cell;
   });
   row.cells[0].button.tabIndex = 0;
@@ -212,7 +230,7 @@ function draw() {
 
 // While the pen moves, maps keep their places; once it rests, the most active come first.
 function reorder() {
-  if (!models || !rows.length) return;
+  if (!models) return;
   for (const row of rows) {
     row.order = orderOf(row);
     drawRow(row);
@@ -227,24 +245,25 @@ function orderOf(row) {
   return maps.sort((a, b) => activity[b] - activity[a]);
 }
 
+// Draws a row that is on the screen; another one is drawn when it comes there.
 function drawRow(row) {
+  if (!row.isSeen) return;
   const { network, values } = models[row.model];
   row.cells.forEach((cell, i) => {
     const map = row.order[i];
     drawMap(cell.canvas, numbersOf(row, map), strengthOf(row), row.kind);
-    const name = nameOf(row, map);
-    if (cell.button.getAttribute("aria-label") !== name) cell.button.setAttribute("aria-label", name);
-    cell.button.setAttribute("aria-pressed", String(chosen?.row === row && chosen.map === map));
+    let name = nameOf(row, map);
     if (row.scoring) {
-      const [score, probability] = ["logits", "probabilities"].map((output) =>
-        values.get(network.outputs[output])[map]);
-      cell.told.innerHTML = `<b>${map}</b><span>${write(score, 1)}</span><span>${share(probability)}</span>`;
-      cell.button.setAttribute("aria-label", `${name}, ${say("score_row")} ${write(score, 1)}, ${
-        say("share_row")} ${share(probability)}`);
+      const score = write(values.get(network.outputs.logits)[map], 1);
+      const probability = share(values.get(network.outputs.probabilities)[map]);
+      [String(map), score, probability].forEach((text, line) => put(cell.told[line], text));
+      name += `, ${say("score_row")} ${score}, ${say("share_row")} ${probability}`;
     }
+    cell.button.setAttribute("aria-label", name);
+    cell.button.setAttribute("aria-pressed", String(chosen?.row === row && chosen.map === map));
   });
   if (row.kind === "classes") {
-    row.note.textContent = say("doubt_says", { doubt: share(values.get(network.outputs.doubt)[0]) });
+    put(row.note, say("doubt_says", { doubt: share(values.get(network.outputs.doubt)[0]) }));
   }
 }
 
@@ -297,7 +316,7 @@ function drawMap(canvas, numbers, strength, kind) {
   context.putImageData(image, 0, 0);
 }
 
-const known = {};
+const known = {}; // colors, by kind
 
 function colorOf(kind) {
   return (known[kind] ??= getComputedStyle(inside.querySelector(`.maps.${kind}`)).color
@@ -319,8 +338,7 @@ function explain() {
   panel.row.value = y;
   panel.column.value = x;
   const gaps = { layer: (row.index ?? 0) + 1, map: map + 1, label: map, row: y + 1, column: x + 1 };
-  const title = say(CELLS[row.kind], gaps);
-  if (panel.title.textContent !== title) panel.title.textContent = title; // or it would be read again
+  put(panel.title, say(CELLS[row.kind], gaps));
   panel.told.replaceChildren(...TOLD[row.kind](row, map, y, x, numbers));
   if (row.step) {
     const ink = models[row.model].values.get("ink");
@@ -494,5 +512,5 @@ element.addEventListener("look-at", ({ detail }) => {
 details.addEventListener("toggle", update);
 new MutationObserver(() => { // light, dark
   for (const kind of Object.keys(known)) delete known[kind];
-  if (models && rows.length) draw();
+  if (models) draw();
 }).observe(document.body, { attributeFilter: ["class"] });
