@@ -79,7 +79,7 @@ def build(page: str | None) -> dict[str, bytes]:
 def read_networks() -> dict[str, bytes]:
     """Return by model the file that a browser computes it by."""
     record = read_record()
-    return {name: read_checked(FILES[name], record[name].layers_sha256) for name in SERVED}
+    return {name: read_checked(FILES[name], record[name].layers_sha256 or "") for name in SERVED}
 
 
 def write_script(page: str | None) -> str:

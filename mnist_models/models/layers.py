@@ -4,17 +4,17 @@
 models anew from the first, and records it. LiteRT's own operators are read: in them batch
 normalization is part of the filters already, so that what a browser computes is what is served.
 
-A ``.layers`` file is a uint32, the length in bytes of the JSON that follows it, and then numbers; all
-are little-endian. The JSON has "steps" in the order in which they are computed, and
-"outputs": by ``Prediction``'s names, which values they are. Of a step it tells
+A ``.layers`` file is a uint32, the length in bytes of the JSON that follows it, and then numbers;
+all are little-endian. The JSON has "steps" in the order in which they are computed, and "outputs":
+by ``Prediction``'s names, which values they are. Of a step it tells
 
     does     what it does, such as "convolution"
     of       the values that it takes, by their names; "ink" is the digit, 0..1
     gives    the name of the value that comes of it
     shape    that value's rows, columns and maps, or its length alone
     biases, by   where its float32 numbers start, in bytes, and how many they are, if it has any
-    weights  the same of its int16 numbers. They go by filter, then by row, column and map of what is
-             taken; each counts in units of its filter's, which stand before them in float32
+    weights  the same of its int16 numbers. They go by filter, then by row, column and map of what
+             is taken; each counts in units of its filter's, which stand before them in float32
     relu     whether what would be negative becomes 0
     size, stride, pad     of a window: its side, how far it moves, how far it starts outside
 """
@@ -112,7 +112,7 @@ class Graph:
             self.names[given] = INK
             return None
         does = STEPS[code]
-        step = {
+        step: dict[str, Any] = {
             "does": does,
             "of": [self.names[index] for index in values],
             "gives": f"{does} {len(self.names)}",
@@ -131,8 +131,8 @@ class Graph:
     def store(self, key: str, index: int) -> list[int]:
         """Keep a constant's numbers, and tell where they start and how many they are.
 
-        Sixteen bits a weight are half the bytes of LiteRT's. Counted in units of the filter's largest
-        weight they change no probability by 0.001; as float16 they change some.
+        Sixteen bits a weight are half the bytes of LiteRT's. Counted in units of the filter's own
+        they change no probability by 0.001; as float16 they change some.
         """
         data = self.model.buffers[self.graph.tensors[index].buffer].data
         numbers = np.asarray(data, np.uint8).view("<f4")

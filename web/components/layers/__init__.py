@@ -38,11 +38,11 @@ ENGINE = "".join((HERE / f"{name}.js").read_text("utf-8") for name in ("network"
 
 
 class Layers(SpokenHTML):
-    """What each layer makes of a digit, from its ink to the probabilities, closed until it is opened.
+    """What each layer makes of a digit, from ink to probabilities; closed until it is opened.
 
-    It has no value: a `look-at` event in it carries the address of the digit's picture, or null. The
-    weights are fetched when it is opened. A page that has computed the digit anyway gives it `read`:
-    a function that resolves, for an address, to {model: {network, values}}.
+    It has no value: a `look-at` event in it carries the address of the digit's picture, or null.
+    The weights are fetched when it is opened. A page that has computed the digit anyway gives it
+    `read`: a function that resolves, for an address, to {model: {network, values}}.
 
     Args:
         **kwargs: As for `gr.HTML`.
