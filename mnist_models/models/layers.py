@@ -101,7 +101,8 @@ class Graph:
             ValueError: A browser cannot compute it.
         """
         code = self.model.operatorCodes[operator.opcodeIndex].builtinCode
-        taken, given = [int(index) for index in operator.inputs], int(operator.outputs[0])
+        taken = [int(index) for index in operator.inputs if index >= 0]  # -1: biases that are all 0
+        given = int(operator.outputs[0])
         if code in NO_STEPS:
             self.names[given] = self.names.get(taken[0], "")
             return None

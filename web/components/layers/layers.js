@@ -245,13 +245,12 @@ function orderOf(row) {
   return maps.sort((a, b) => activity[b] - activity[a]);
 }
 
-// Draws a row that is on the screen; another one is drawn when it comes there.
+// Says what a row's maps are, and draws them if they are on the screen; others are drawn once they are.
 function drawRow(row) {
-  if (!row.isSeen) return;
   const { network, values } = models[row.model];
   row.cells.forEach((cell, i) => {
     const map = row.order[i];
-    drawMap(cell.canvas, numbersOf(row, map), strengthOf(row), row.kind);
+    if (row.isSeen) drawMap(cell.canvas, numbersOf(row, map), strengthOf(row), row.kind);
     let name = nameOf(row, map);
     if (row.scoring) {
       const score = write(values.get(network.outputs.logits)[map], 1);

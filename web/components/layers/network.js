@@ -16,6 +16,7 @@ function openNetwork(file) {
     if (step.weights) {
       step.weights = readWeights(numbers, ...step.weights, step.shape.at(-1));
       step.turned = turn(step.weights, step.shape.at(-1));
+      step.biases ??= new Float64Array(step.shape.at(-1)); // all 0
     }
     shapes.set(step.gives, step.shape);
   }
