@@ -13,7 +13,8 @@ const RESTING = 500; // milliseconds without a new digit, after which maps are p
 let address = null; // of the digit's picture
 let read = props.read ?? fetchAndRead; // from an address to {model: {network, values}}
 let models = null; // what was read of the digit, once it is
-let rows = []; // the rows of maps, once built
+let content = null; // all that is shown of a digit, once built
+const rows = []; // the rows of maps in it
 let chosen = null; // the number that is explained: { row, map, y, x }
 let resting = null; // the timer that puts the maps in order
 let opened = null; // the networks, once fetched
@@ -74,19 +75,21 @@ async function update() {
     const answer = asked && (await read(asked));
     if (asked !== address) return; // a newer digit is on its way
     models = answer;
-  } catch (error) {
+  } catch {
     opened = null; // so that the next digit tries again
-    inside.replaceChildren(make("p", { role: "alert" }, say("layers_failed")));
-    rows = [];
-    throw error;
-  }
-  if (!models) {
-    inside.replaceChildren(make("p", {}, say("layers_empty")));
-    rows = [];
+    showAlone(make("p", { role: "alert" }, say("layers_failed")));
     return;
   }
-  if (!rows.length) build();
+  if (!models) return showAlone(make("p", {}, say("layers_empty")));
+  content ??= build();
+  if (!content[0].isConnected) inside.replaceChildren(...content);
   draw();
+}
+
+// The rest comes back as it was with the next digit.
+function showAlone(sentence) {
+  models = null;
+  inside.replaceChildren(sentence);
 }
 
 const onScreen = new IntersectionObserver((changes) => {
@@ -101,11 +104,9 @@ const onScreen = new IntersectionObserver((changes) => {
 // What there is to see. A row shows maps of one value, each in a button; `order` says which ones.
 
 function build() {
-  inside.replaceChildren(
-    make("p", {}, say("layers_intro")),
-    make("div", { class: "models" }, ...MODELS.map((name) => make("section", { class: name },
-      make("h3", {}, say(name)), make("ol", {}, ...stepsOf(name).map(buildStep))))),
-  );
+  const sections = MODELS.map((name) => make("section", { class: name },
+    make("h3", {}, say(name)), make("ol", {}, ...stepsOf(name).map(buildStep))));
+  return [make("p", {}, say("layers_intro")), make("div", { class: "models" }, ...sections)];
 }
 
 // The steps of a model that are shown: its ink, every convolution, and what the scores come of.
