@@ -4,9 +4,11 @@
 # make lock    writes anew what repeats the versions of pyproject.toml
 # make screenshots   makes the README's pictures of the page again
 # make space SPACE=me/digits   publishes the page as a Space, which needs a paid plan
+# make glass   builds the page that needs no server, in build/glass
+# make glass SPACE=me/digits-glass PAGE=ADDRESS   publishes it, with a link to the page that has one
 # Each makes .venv first and installs what it needs, again only when the requirements change.
 
-.PHONY: app check lint test lock screenshots space
+.PHONY: app check lint test lock screenshots space glass
 .DEFAULT_GOAL := app
 
 PYTHONS := python3.11 python3.12 python3.13 python3
@@ -40,6 +42,10 @@ screenshots: .venv/test
 
 space: .venv/app
 	$(BIN)/python -m mnist_models.publishing.space $(SPACE)
+
+glass: .venv/app
+	$(BIN)/python -m glass.build build/glass $(if $(PAGE),--page $(PAGE))
+	$(if $(SPACE),$(BIN)/python -m mnist_models.publishing.static $(SPACE) build/glass)
 
 .venv/app: requirements.txt requirements-lock.txt | .venv/bin/python
 	@$(BIN)/python testing/platforms.py

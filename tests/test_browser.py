@@ -283,13 +283,23 @@ def test_axe_finds_nothing_serious_in_any_room(
             draw(page, strokes)
             assert serious(page) == []
             page.get_by_role("button", name="Clear").click()
+        draw(page, DIGITS["3"])
+        look_inside(page)
+        page.locator("#layers .maps.layer button").first.click()
+        assert serious(page) == []
         upload(page, path)
-        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.locator("#message").get_by_role("alert")).to_be_visible()
         assert serious(page) == []
         for room in ("compare_tab", "code_tab"):
             page.get_by_role("tab", name=ENGLISH(room)).click()
             settle(page)
             assert serious(page) == []
+
+
+def look_inside(page: Page) -> None:
+    """Open the layers, and wait until they are there."""
+    page.locator("#layers summary").click()
+    expect(page.locator("#layers .maps.classes button")).to_have_count(10)
 
 
 def serious(page: Page) -> list[str]:
@@ -406,6 +416,36 @@ def test_over_an_upload_lie_the_boxes_of_its_digits(page: Page, phone: Page) -> 
             assert place["width"] == pytest.approx(scale * (reading.box[2] - reading.box[0]), abs=6)
         screen.get_by_role("tab", name="Draw").click()
         expect(screen.locator("#tiles button")).to_have_count(0)
+
+
+def test_a_look_inside_fetches_the_networks_then_and_shows_what_the_server_answers(
+    visitor: Visitor,
+) -> None:
+    page, asked = visitor.page, list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    visitor.draws(PAIR)
+    assert [address for address in asked if address.endswith(".layers")] == []
+    look_inside(page)
+    assert len([address for address in asked if address.endswith(".layers")]) == 2
+    for index, label in enumerate("01"):
+        visitor.presses(page.locator("#tiles").get_by_role("button").nth(index))
+        expect_answer(page, label)
+        for maps, model in (("classes", "cnn"), ("products", "linear")):
+            score = page.locator(f"#{model}-evidence .score").inner_text().split("+")[1]
+            told = page.locator(f"#layers .maps.{maps} .told").nth(int(label))
+            expect(told).to_contain_text(score)
+    visitor.presses_button(visitor.reads("clear"))
+    expect(page.locator("#layers")).to_contain_text(visitor.reads("layers_empty"))
+
+
+def test_networks_that_cannot_be_fetched_are_told_of_and_asked_for_again(page: Page) -> None:
+    draw(page, DIGITS["2"])
+    page.route("**/*.layers", lambda route: route.abort())
+    page.locator("#layers summary").click()
+    expect(page.locator("#layers").get_by_role("alert")).to_have_text(ENGLISH("layers_failed"))
+    page.unroute("**/*.layers")
+    draw(page, DIGITS["1"])
+    expect(page.locator("#layers .maps.classes button")).to_have_count(10)
 
 
 @pytest.mark.parametrize("label", ["2", "7"])

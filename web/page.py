@@ -18,6 +18,7 @@ from web.compare.results import write_results, write_ways
 from web.components.digit import Digit
 from web.components.evidence import Evidence, draw_maps, write_legend
 from web.components.label import DigitLabel
+from web.components.layers import FILES, Layers
 from web.components.message import Message
 from web.components.numbers import SHOW_CHOSEN, Numbers
 from web.components.pad import Pad, decode_drawing
@@ -87,7 +88,7 @@ def build_page(reader: Reader) -> gr.Blocks:
     Args:
         reader: Who reads the digits.
     """
-    gr.set_static_paths(EXAMPLES)
+    gr.set_static_paths([EXAMPLES, *FILES.values()])
     with gr.Blocks(
         title=PROGRAMS("title"),
         analytics_enabled=False,
@@ -105,6 +106,7 @@ def build_page(reader: Reader) -> gr.Blocks:
                             picture = build_upload()
                     with gr.Column(elem_id="answers", min_width=320):
                         outputs, tiles = build_answers()
+                Layers(elem_id="layers")
                 examples = build_examples(picture)
             with gr.Tab(translated("compare_tab")), gr.Column(elem_id="results"):
                 SpokenHTML(write_ways)
