@@ -24,6 +24,7 @@ from mnist_models.preparation.ink import (
     extreme_inks,
     smooth_inks,
     uneven_inks,
+    wide_inks,
 )
 from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
@@ -43,6 +44,7 @@ CERTAIN = math.log(0.98)
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
 
+WIDER = 0.1
 LATER, NEXT, ROUGH = 0.3, 0.1, 0.6
 """Handicaps, in logarithms: of what is looked at only after the first look was not sure, of each
 further page, and of uneven ground where smooth ground or a color was found. They keep what was read
@@ -264,7 +266,8 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     drawn = drawn_inks(levels, whole)
     smooth = [] if drawn else smooth_inks(small, to_picture)
     first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0)
-    yield [first]
+    wide = Look([] if drawn else wide_inks(levels, whole), WIDER)
+    yield [first] if drawn or smooth else [first, wide]
     pages = [
         Look(inks_of_page(page, page_to_picture), LATER + index * NEXT)
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
@@ -272,6 +275,8 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     rest = []
     if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
         rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH))
+    if smooth:
+        rest.append(replace(wide, handicap=LATER))
     if not drawn:
         rest.append(Look(extreme_inks(small, to_picture), LATER, is_for_one=True))
     yield pages + rest

@@ -19,6 +19,7 @@ from mnist_models.preparation.ground import (
     distance_from_ground,
     flat_ground,
     main_axis,
+    shrink,
     toward,
 )
 from mnist_models.preparation.mnist_form import FAINTEST
@@ -39,6 +40,11 @@ BARE_SHARE = 0.4
 
 GRAIN_FACTOR = 6
 """Ink stands out of its ground by so many times the grain."""
+
+
+WIDE_SIDE, WIDE_WINDOW = 200, 0.6
+"""With so many pixels a side, under a window of this share of the picture, broad strokes stay whole
+and rough ones close; thin pens vanish."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +150,14 @@ def smooth_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
 def uneven_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     """See what lies on ground of any light, shadows and edges included, in thin strokes."""
     return photographed_inks(difference_from_uneven(levels), False, to_picture)
+
+
+def wide_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
+    """See what lies on ground of any light in broad or rough strokes, with few pixels."""
+    fills_picture = max(levels.shape) <= TIGHT_SIDE
+    small, to_levels = shrink(levels, WIDE_SIDE)
+    difference = difference_from_uneven(small, WIDE_WINDOW)
+    return photographed_inks(difference, fills_picture, to_picture @ to_levels)
 
 
 def photographed_inks(

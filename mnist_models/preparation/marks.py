@@ -44,7 +44,7 @@ FRAME = 0.8
 WEAKEST = 0.15
 """Marks weaker than this share of the digit's strength are echoes of compression and scaling."""
 
-MOST_MAINS, LEAST_MAIN = 3, float(__import__("os").environ.get("LM", "0.2"))
+MOST_MAINS, LEAST_MAIN = 3, 0.2
 """So many marks may each be the digit's main one, down to this share of the first one's edge: more
 would let specks be read as ones."""
 
