@@ -30,7 +30,7 @@ from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
-from mnist_models.preparation.underlines import without_line_below
+from mnist_models.preparation.underlines import without_edges, without_line_below
 
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
@@ -54,6 +54,12 @@ SMALLER, ALONE, OF_MANY = 1.5, 0.1, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
 what seems to belong to it; of one of many marks."""
 
+SMALL, FULL = 1.5, 0.6
+"""In a small photograph a digit fills this share of a side; the handicap of a smaller one is so many
+times the logarithm of how much is missing."""
+
+TIGHT_SIDE = 400
+
 ENDING = 0.5
 """With less than this handicap, a sure digit of the first look ends the search."""
 
@@ -71,6 +77,9 @@ three of them are sure: so scribbles and single digits stay whole, and most touc
 DOUBTED = 0.5
 """Other ways to see a picture are tried when what its digits are worth falls short of their number
 by more than this: one of them is doubted, or something is no digit."""
+
+SEEN_SIDE = 200
+LESS, COVERED, WHOLE = 0.85, 0.9, 1.5
 
 NO_LINE = 0.05
 """Handicap of a digit without the line below it."""
@@ -108,6 +117,15 @@ class Candidate:
         return left, top, left + width, top + height
 
 
+    def seen(self, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        """Return where its marks are in a small picture of the whole: uint8, 1 for marks."""
+        scale = SEEN_SIDE / max(shape)
+        size = max(1, round(scale * shape[1])), max(1, round(scale * shape[0]))
+        ink = ((self.ink.strength * self.group.mask) > self.ink.faintest).astype(np.uint8)
+        matrix = np.diag([scale, scale, 1]) @ self.ink.to_picture
+        return cv2.warpPerspective(ink, matrix, size, flags=cv2.INTER_NEAREST)
+
+
 @dataclass
 class Look:
     """One way to see a picture.
@@ -121,6 +139,7 @@ class Look:
     inks: list[Ink]
     handicap: float
     is_for_one: bool = False
+    is_tight: bool = False
 
     @cached_property
     def groups(self) -> list[tuple[Ink, Group]]:
@@ -139,6 +158,7 @@ class Search:
 
     def __init__(self, levels: Levels, judge: Judge) -> None:
         self.judge = judge
+        self.shape = levels.shape
         self.looks: list[Look] = []
         self.candidates: list[Candidate] = []
         self.num_stages = 0
@@ -187,7 +207,19 @@ class Search:
             self.candidates += new
 
     def _best(self) -> Candidate | None:
-        return max(self.candidates, key=lambda candidate: candidate.score, default=None)
+        best = max(self.candidates, key=lambda candidate: candidate.score, default=None)
+        if best is None or best.likelihood < SURE:
+            return best
+        wholes = [one for one in self.candidates if one.likelihood > SURE and one.score > best.score - WHOLE and self._is_part(best, one)]
+        return max(wholes, key=lambda one: one.score, default=best)
+
+    def _is_part(self, one: Candidate, other: Candidate) -> bool:
+        """Tell whether a candidate is only a part of what another one has."""
+        part, whole = (candidate.seen(self.shape) for candidate in (one, other))
+        if part.sum() > LESS * whole.sum():
+            return False
+        around = cv2.dilate(whole, np.ones((3, 3), np.uint8))
+        return bool((part & around).sum() > COVERED * part.sum())
 
 
 def find_digit(levels: Levels, judge: Judge) -> Digit:
@@ -265,8 +297,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     small, to_picture = shrink(levels)
     drawn = drawn_inks(levels, whole)
     smooth = [] if drawn else smooth_inks(small, to_picture)
-    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0)
-    wide = Look([] if drawn else wide_inks(levels, whole), WIDER)
+    tight = max(levels.shape) <= TIGHT_SIDE and not drawn
+    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0, is_tight=tight)
+    wide = Look([] if drawn else wide_inks(levels, whole), WIDER, is_tight=tight)
     yield [first] if drawn or smooth else [first, wide]
     pages = [
         Look(inks_of_page(page, page_to_picture), LATER + index * NEXT)
@@ -274,7 +307,7 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     ]
     rest = []
     if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
-        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH))
+        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH, is_tight=tight))
     if smooth:
         rest.append(replace(wide, handicap=LATER))
     if not drawn:
@@ -313,7 +346,11 @@ def propose(look: Look) -> list[Candidate]:
             handicap += EDGE
         elif group.main.cut and not ink.is_clean:
             handicap += CUT
-        handicap += REGION if group.main.is_region else 0.0
+        handicap += REGION if group.main.is_region and not look.is_for_one else 0.0
+        if look.is_tight:
+            _, _, width, height = cv2.boundingRect(group.mask)
+            size = max(width / group.mask.shape[1], height / group.mask.shape[0])
+            handicap += SMALL * math.log(max(1, FULL / size))
         candidates.append(Candidate(mnist_form(pixels), ink, group, handicap, is_part))
     return candidates
 
@@ -329,10 +366,14 @@ def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
 
 def clear(candidate: Candidate) -> list[Candidate]:
     """Propose a digit without the line on which it stands, if it stands on one."""
-    pixels = without_line_below(candidate.ink, candidate.group.mask)
-    if pixels is None:
-        return []
-    return [replace(candidate, digit=mnist_form(pixels), handicap=candidate.handicap + NO_LINE)]
+    erasing = [without_line_below, *([without_edges] if candidate.ink.fills_picture else [])]
+    cleared = [erase(candidate.ink, candidate.group.mask) for erase in erasing]
+    handicap = candidate.handicap + NO_LINE
+    return [
+        replace(candidate, digit=mnist_form(pixels), handicap=handicap)
+        for pixels in cleared
+        if pixels is not None and pixels.any()
+    ]
 
 
 def likeliest_groups(look: Look) -> list[Group]:

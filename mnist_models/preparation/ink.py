@@ -47,6 +47,11 @@ WIDE_SIDE, WIDE_WINDOW = 200, 0.6
 and rough ones close; thin pens vanish."""
 
 
+MOST_GRAIN = 0.5
+"""Where ink had to stand out by more than this, what was taken for ground is not one: half of a
+tight crop lies in the shadow, for one."""
+
+
 @dataclass(frozen=True)
 class Ink:
     """What stands out of a picture in one direction: darker, lighter, or of another color.
@@ -167,7 +172,7 @@ def photographed_inks(
     distance = distance_from_ground(difference)
     grain = float(np.quantile(distance, BARE_SHARE))
     faintest = max(FAINTEST_RATIO, GRAIN_FACTOR * grain)
-    if distance.max() <= faintest:
+    if distance.max() <= faintest or faintest > MOST_GRAIN:
         return []
     axis = main_axis(difference[distance >= 0.5 * distance.max()])
     inks = (toward(difference, direction) for direction in (axis, -axis))
