@@ -47,9 +47,9 @@ WIDE_SIDE, WIDE_WINDOW = 200, 0.6
 and rough ones close; thin pens vanish."""
 
 
-MOST_GRAIN = 0.5
-"""Where ink had to stand out by more than this, what was taken for ground is not one: half of a
-tight crop lies in the shadow, for one."""
+MOST_GRAIN = 0.4
+"""What stands out by this share of the strongest is ink in any case: where little ground is bare, or
+half of it lies in the shadow, its grain cannot be told."""
 
 
 @dataclass(frozen=True)
@@ -171,10 +171,11 @@ def photographed_inks(
     """See in both directions what differs from ground by more than grain, without ruled lines."""
     distance = distance_from_ground(difference)
     grain = float(np.quantile(distance, BARE_SHARE))
-    faintest = max(FAINTEST_RATIO, GRAIN_FACTOR * grain)
-    if distance.max() <= faintest or faintest > MOST_GRAIN:
+    strongest = float(distance.max())
+    faintest = max(FAINTEST_RATIO, min(GRAIN_FACTOR * grain, MOST_GRAIN * strongest))
+    if strongest <= faintest:
         return []
-    axis = main_axis(difference[distance >= 0.5 * distance.max()])
+    axis = main_axis(difference[distance >= 0.5 * strongest])
     inks = (toward(difference, direction) for direction in (axis, -axis))
     return [
         Ink(erase_ruled_lines(ink, faintest), faintest, False, fills_picture, to_picture)
