@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import NoInkError
-from mnist_models.preparation.ground import Levels, shrink
+from mnist_models.preparation.ground import LOOKING_SIDE, Levels, shrink
 from mnist_models.preparation.ink import (
     Box,
     Ink,
@@ -26,7 +26,7 @@ from mnist_models.preparation.ink import (
     uneven_inks,
     wide_inks,
 )
-from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
+from mnist_models.preparation.marks import LEAST_MAIN, MARKS_SIDE, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
@@ -81,6 +81,8 @@ by more than this: one of them is doubted, or something is no digit."""
 SEEN_SIDE = 200
 LESS, COVERED, WHOLE = 0.85, 0.9, 1.5
 
+MOST_PIECES, PIECE = 10, 0.2
+
 NO_LINE = 0.05
 """Handicap of a digit without the line below it."""
 
@@ -95,6 +97,7 @@ class Candidate:
         group: Its marks.
         handicap: How unlikely it is before it is read, as a logarithm.
         is_part: Whether it leaves out what seems to belong to it.
+        is_heap: Whether it has more pieces than a digit.
         likelihood: What the judge says of it.
     """
 
@@ -103,6 +106,7 @@ class Candidate:
     group: Group
     handicap: float
     is_part: bool = False
+    is_heap: bool = False
     likelihood: float = -math.inf
 
     @property
@@ -140,11 +144,12 @@ class Look:
     handicap: float
     is_for_one: bool = False
     is_tight: bool = False
+    side: int = MARKS_SIDE
 
     @cached_property
     def groups(self) -> list[tuple[Ink, Group]]:
         """The groups of marks in every ink, that with most edge first."""
-        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink)]
+        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink, self.side)]
         return sorted(pairs, key=lambda pair: -pair[1].worth)
 
 
@@ -185,7 +190,8 @@ class Search:
         """
         self.go_on()
         first = self._best()
-        if first is not None and first.score > SURE and first.handicap < ENDING:
+        is_busy = any(candidate.is_heap for candidate in self.candidates)
+        if first and first.score > SURE and first.handicap < ENDING and not is_busy:
             return first
         num_first = len(self.candidates)
         while self.go_on():
@@ -302,8 +308,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     wide = Look([] if drawn else wide_inks(levels, whole), WIDER, is_tight=tight)
     yield [first] if drawn or smooth else [first, wide]
     pages = [
-        Look(inks_of_page(page, page_to_picture), LATER + index * NEXT)
+        look
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
+        for look in looks_at_page(page, page_to_picture, LATER + index * NEXT)
     ]
     rest = []
     if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
@@ -315,14 +322,14 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     yield pages + rest
 
 
-def inks_of_page(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
+def looks_at_page(levels: Levels, to_picture: NDArray[np.float64], handicap: float) -> list[Look]:
     """See what is on a page."""
     drawn = drawn_inks(levels, to_picture, all_colors_too=True)
     if drawn:
-        return drawn
+        return [Look(drawn, handicap)]
     small, to_page = shrink(levels)
-    to_picture = to_picture @ to_page
-    return smooth_inks(small, to_picture) or uneven_inks(small, to_picture)
+    usual = smooth_inks(small, to_picture @ to_page) or uneven_inks(small, to_picture @ to_page)
+    return [Look(usual, handicap), Look(wide_inks(levels, to_picture), handicap + WIDER)]
 
 
 def propose(look: Look) -> list[Candidate]:
@@ -341,7 +348,8 @@ def propose(look: Look) -> list[Candidate]:
         handicap = look.handicap + SMALLER * math.log(smaller)
         is_part = group.is_alone and smaller == 1 and bool(candidates)
         handicap += ALONE if is_part else 0.0
-        handicap += OF_MANY if group.is_of_many else 0.0
+        is_heap = count_pieces(pixels) > MOST_PIECES
+        handicap += OF_MANY if group.is_of_many or is_heap else 0.0
         if group.worth < group.main.outline and not ink.is_clean:
             handicap += EDGE
         elif group.main.cut and not ink.is_clean:
@@ -351,8 +359,13 @@ def propose(look: Look) -> list[Candidate]:
             _, _, width, height = cv2.boundingRect(group.mask)
             size = max(width / group.mask.shape[1], height / group.mask.shape[0])
             handicap += SMALL * math.log(max(1, FULL / size))
-        candidates.append(Candidate(mnist_form(pixels), ink, group, handicap, is_part))
+        candidates.append(Candidate(mnist_form(pixels), ink, group, handicap, is_part, is_heap))
     return candidates
+
+
+def count_pieces(pixels: NDArray[np.float32]) -> int:
+    """Return of how many pieces some ink is."""
+    return cv2.connectedComponents((pixels > PIECE).astype(np.uint8))[0] - 1
 
 
 def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:

@@ -42,6 +42,10 @@ GRAIN_FACTOR = 6
 """Ink stands out of its ground by so many times the grain."""
 
 
+ANY_COLOR = 0.3
+"""Where ink has many colors, it is full from this share of the greatest difference on: the middle of
+a stroke may be nearer to the ground than its edge."""
+
 WIDE_SIDE, WIDE_WINDOW = 200, 0.6
 """With so many pixels a side, under a window of this share of the picture, broad strokes stay whole
 and rough ones close; thin pens vanish."""
@@ -126,7 +130,7 @@ def drawn_inks(
         levels: uint8 (height, width, channels).
         to_picture: As ``Ink`` has it.
         all_colors_too: Whether all that differs, in any direction, is seen at once as well: ink of
-            color maps has many colors.
+            color maps has many colors, of which some are as far from the ground as any other.
     """
     flat = flat_ground(levels)
     if flat is None:
@@ -140,7 +144,8 @@ def drawn_inks(
     axis = main_axis(colors)
     axis *= 255 / np.abs(colors @ axis).max()
     strengths = [away_from(color, levels, direction) for direction in (axis, -axis)]
-    strengths += [contrast] if all_colors_too else []
+    if all_colors_too:
+        strengths.append(np.minimum(contrast, np.uint8(ANY_COLOR * strongest)))
     return [Ink(strength, FAINTEST * 255, True, False, to_picture) for strength in strengths]
 
 

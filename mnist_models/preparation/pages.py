@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.preparation.ground import Levels, reduce_by
+from mnist_models.preparation.ground import FLAT_SPREAD, Levels, contrast_with, flat_ground, reduce_by
 
 Corners = NDArray[np.float32]
 
@@ -25,6 +25,12 @@ SMALLEST = 0.03
 
 FILLED = 0.84
 """Share of its own straight-sided outline that a page fills; the inside of a 0 fills less."""
+
+NARROWEST = 0.15
+"""A page's shorter side is at least this share of its longer one: bars are not."""
+
+SAME = 0.8
+"""Two pages that overlap by more are one."""
 
 MOST = 4
 """Pages that are looked at, the largest first: each costs as much as the picture itself."""
@@ -47,20 +53,43 @@ def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
         matrix that takes a place on it to the picture, float64 (3, 3).
     """
     scale = min(1.0, LOOKING_SIDE / max(levels.shape[:2]))
-    found = [corners / scale for corners in find_corners(reduce_by(levels, scale))]
-    return [straighten(levels, corners) for corners in found[:MOST]]
+    small = reduce_by(levels, scale)
+    found: list[Corners] = []
+    for corners in [*find_corners(standing_out(small)), *find_corners(calm_places(small))]:
+        if all(overlap(corners, other) < SAME for other in found):
+            found.append(corners)
+    return [straighten(levels, corners / scale) for corners in found[:MOST]]
 
 
-def find_corners(levels: Levels) -> list[Corners]:
-    """Return four corners for each region that looks like a page, the largest first."""
+def standing_out(levels: Levels) -> NDArray[np.uint8]:
+    """Mark what differs from the one color around everything, if there is one: 0 or 1."""
+    flat = flat_ground(levels)
+    if flat is None:
+        return np.zeros(levels.shape[:2], np.uint8)
+    return (contrast_with(flat[0], levels) > 2 * FLAT_SPREAD).astype(np.uint8)
+
+
+def calm_places(levels: Levels) -> NDArray[np.uint8]:
+    """Mark what lies away from all edges: 0 or 1."""
     edges = np.zeros(levels.shape[:2], np.uint8)
     for channel in cv2.split(levels):
         edges |= cv2.Canny(cv2.GaussianBlur(channel, (0, 0), 1), WEAK, STRONG)
-    calm = cv2.erode((edges == 0).astype(np.uint8), np.ones((3, 3), np.uint8))
-    num_regions, regions, boxes, _ = cv2.connectedComponentsWithStats(calm, connectivity=4)
+    return cv2.erode((edges == 0).astype(np.uint8), np.ones((3, 3), np.uint8))
+
+
+def overlap(one: Corners, other: Corners) -> float:
+    """Return what two pages share of what they cover together."""
+    shared, _ = cv2.intersectConvexConvex(one, other)
+    return shared / (cv2.contourArea(one) + cv2.contourArea(other) - shared)
+
+
+def find_corners(places: NDArray[np.uint8]) -> list[Corners]:
+    """Return four corners for each connected place that looks like a page, the largest first."""
+    num_regions, regions, boxes, _ = cv2.connectedComponentsWithStats(places, connectivity=4)
     pages = []
     for number in range(1, num_regions):
-        if boxes[number, 2] * boxes[number, 3] < SMALLEST * edges.size:
+        width, height = boxes[number, 2:4]
+        if width * height < SMALLEST * places.size or min(width, height) < NARROWEST * max(width, height):
             continue
         outlines, _ = cv2.findContours(
             (regions == number).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
@@ -69,7 +98,7 @@ def find_corners(levels: Levels) -> list[Corners]:
         area = cv2.contourArea(outline)
         corners = corners_of(outline)
         straight = cv2.contourArea(corners)
-        if SMALLEST * edges.size < area < 0.97 * edges.size and area > FILLED * straight:
+        if SMALLEST * places.size < area < 0.97 * places.size and area > FILLED * straight:
             pages.append((area, corners))
     return [corners for _, corners in sorted(pages, key=lambda page: -page[0])]
 
