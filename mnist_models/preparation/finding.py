@@ -82,6 +82,7 @@ SEEN_SIDE = 200
 LESS, COVERED, WHOLE = 0.85, 0.9, 1.5
 
 MOST_PIECES, PIECE = 10, 0.2
+THIN, THINNEST = 0.4, 0.25
 
 NO_LINE = 0.05
 """Handicap of a digit without the line below it."""
@@ -190,7 +191,7 @@ class Search:
         """
         self.go_on()
         first = self._best()
-        is_busy = any(candidate.is_heap for candidate in self.candidates)
+        is_busy = any(one.is_heap or one.group.main.is_region for one in self.candidates)
         if first and first.score > SURE and first.handicap < ENDING and not is_busy:
             return first
         num_first = len(self.candidates)
@@ -202,7 +203,8 @@ class Search:
         if best.likelihood < SURE and num_first:  # where nothing is sure, the first look stands
             first_look = self.candidates[:num_first]
             likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
-            return max(likely, key=lambda one: one.score, default=first_look[0])
+            default = best if best.likelihood > POOR else first_look[0]
+            return max(likely, key=lambda one: one.score, default=default)
         return best
 
     def _add(self, new: list[Candidate]) -> None:
@@ -216,7 +218,7 @@ class Search:
         best = max(self.candidates, key=lambda candidate: candidate.score, default=None)
         if best is None or best.likelihood < SURE:
             return best
-        wholes = [one for one in self.candidates if one.likelihood > SURE and one.score > best.score - WHOLE and self._is_part(best, one)]
+        wholes = [one for one in self.candidates if one.ink is not best.ink and one.likelihood > SURE and one.score > best.score - WHOLE and self._is_part(best, one)]
         return max(wholes, key=lambda one: one.score, default=best)
 
     def _is_part(self, one: Candidate, other: Candidate) -> bool:
@@ -306,20 +308,24 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     tight = max(levels.shape) <= TIGHT_SIDE and not drawn
     first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0, is_tight=tight)
     wide = Look([] if drawn else wide_inks(levels, whole), WIDER, is_tight=tight)
-    yield [first] if drawn or smooth else [first, wide]
-    pages = [
+    extreme = Look([] if drawn else extreme_inks(small, to_picture), LATER, is_for_one=True)
+    usual = [first] if drawn or smooth else [first, wide]
+    yield [*usual, extreme] if tight else usual
+    rest = [
         look
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
         for look in looks_at_page(page, page_to_picture, LATER + index * NEXT)
     ]
-    rest = []
+    if drawn:
+        rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
     if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
-        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH, is_tight=tight))
+        uneven = uneven_inks(small, to_picture)
+        rest.append(Look(uneven, LATER + NEXT + ROUGH, is_tight=tight))
     if smooth:
         rest.append(replace(wide, handicap=LATER))
-    if not drawn:
-        rest.append(Look(extreme_inks(small, to_picture), LATER, is_for_one=True))
-    yield pages + rest
+    if not tight:
+        rest.append(extreme)
+    yield rest
 
 
 def looks_at_page(levels: Levels, to_picture: NDArray[np.float64], handicap: float) -> list[Look]:
@@ -359,13 +365,21 @@ def propose(look: Look) -> list[Candidate]:
             _, _, width, height = cv2.boundingRect(group.mask)
             size = max(width / group.mask.shape[1], height / group.mask.shape[0])
             handicap += SMALL * math.log(max(1, FULL / size))
-        candidates.append(Candidate(mnist_form(pixels), ink, group, handicap, is_part, is_heap))
+        digit = mnist_form(pixels)
+        handicap += THIN if is_thin(digit) else 0.0
+        candidates.append(Candidate(digit, ink, group, handicap, is_part, is_heap))
     return candidates
 
 
 def count_pieces(pixels: NDArray[np.float32]) -> int:
     """Return of how many pieces some ink is."""
     return cv2.connectedComponents((pixels > PIECE).astype(np.uint8))[0] - 1
+
+
+def is_thin(digit: NDArray[np.uint8]) -> bool:
+    """Tell whether a digit is a straight line, as a 1 is and many a thing that is none."""
+    _, sides, _ = cv2.minAreaRect(cv2.findNonZero((digit > 127).astype(np.uint8)))
+    return min(sides) < THINNEST * max(sides)
 
 
 def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:

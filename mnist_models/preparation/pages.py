@@ -4,6 +4,8 @@ A page is a region of nearly one color with four straight sides. What is on it, 
 it, are looked at apart from each other.
 """
 
+from itertools import chain, combinations
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,13 @@ FILLED = 0.84
 
 NARROWEST = 0.15
 """A page's shorter side is at least this share of its longer one: bars are not."""
+
+PLAIN = 9
+"""Lines of up to half so many pixels vanish: the pages of a slate are whole in spite of its rules."""
+
+PART, MOST_PARTS = 0.3, 8
+"""A shadow's edge may part a page in two, each with at least this share of the smallest page's area;
+so many of the largest parts are put together."""
 
 SAME = 0.8
 """Two pages that overlap by more are one."""
@@ -55,7 +64,9 @@ def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
     scale = min(1.0, LOOKING_SIDE / max(levels.shape[:2]))
     small = reduce_by(levels, scale)
     found: list[Corners] = []
-    for corners in [*find_corners(standing_out(small)), *find_corners(calm_places(small))]:
+    plain = [cv2.medianBlur(channel, PLAIN) for channel in cv2.split(small)]
+    places = standing_out(small), calm_places(small), calm_places(np.dstack(plain))
+    for corners in chain.from_iterable(map(find_corners, places)):
         if all(overlap(corners, other) < SAME for other in found):
             found.append(corners)
     return [straighten(levels, corners / scale) for corners in found[:MOST]]
@@ -86,19 +97,23 @@ def overlap(one: Corners, other: Corners) -> float:
 def find_corners(places: NDArray[np.uint8]) -> list[Corners]:
     """Return four corners for each connected place that looks like a page, the largest first."""
     num_regions, regions, boxes, _ = cv2.connectedComponentsWithStats(places, connectivity=4)
-    pages = []
+    outlines = []
     for number in range(1, num_regions):
-        width, height = boxes[number, 2:4]
-        if width * height < SMALLEST * places.size or min(width, height) < NARROWEST * max(width, height):
-            continue
-        outlines, _ = cv2.findContours(
-            (regions == number).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-        )
-        outline = max(outlines, key=cv2.contourArea)
-        area = cv2.contourArea(outline)
-        corners = corners_of(outline)
-        straight = cv2.contourArea(corners)
-        if SMALLEST * places.size < area < 0.97 * places.size and area > FILLED * straight:
+        if boxes[number, cv2.CC_STAT_AREA] > PART * SMALLEST * places.size:
+            region = (regions == number).astype(np.uint8)
+            found, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+            outlines.append(max(found, key=cv2.contourArea))
+    outlines = sorted(outlines, key=cv2.contourArea)[-MOST_PARTS:]
+    pages = []
+    for parts in [*combinations(outlines, 1), *combinations(outlines, 2)]:
+        corners = corners_of(np.concatenate(parts))
+        area, straight = sum(map(cv2.contourArea, parts)), cv2.contourArea(corners)
+        sides = np.linalg.norm(np.diff(corners, axis=0), axis=1)
+        if (
+            SMALLEST * places.size < area < 0.97 * places.size
+            and area > FILLED * straight
+            and sides.min() > NARROWEST * sides.max()
+        ):
             pages.append((area, corners))
     return [corners for _, corners in sorted(pages, key=lambda page: -page[0])]
 
