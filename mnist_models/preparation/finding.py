@@ -79,7 +79,8 @@ DOUBTED = 0.5
 by more than this: one of them is doubted, or something is no digit."""
 
 SEEN_SIDE = 200
-LESS, COVERED, WHOLE = 0.85, 0.9, 1.5
+LESS, COVERED, WHOLE = 0.85, 0.9, 1.0
+LIKELY = math.log(0.3)
 
 MOST_PIECES, PIECE = 10, 0.2
 THIN, THINNEST = 0.4, 0.25
@@ -191,7 +192,7 @@ class Search:
         """
         self.go_on()
         first = self._best()
-        is_busy = any(one.is_heap or one.group.main.is_region for one in self.candidates)
+        is_busy = any(one.is_heap or (one.ink.is_clean and one.group.main.is_region) for one in self.candidates)
         if first and first.score > SURE and first.handicap < ENDING and not is_busy:
             return first
         num_first = len(self.candidates)
@@ -203,7 +204,7 @@ class Search:
         if best.likelihood < SURE and num_first:  # where nothing is sure, the first look stands
             first_look = self.candidates[:num_first]
             likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
-            default = best if best.likelihood > POOR else first_look[0]
+            default = best if best.score > LIKELY else first_look[0]
             return max(likely, key=lambda one: one.score, default=default)
         return best
 
@@ -316,7 +317,7 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
         for look in looks_at_page(page, page_to_picture, LATER + index * NEXT)
     ]
-    if drawn:
+    if drawn and any(candidate.is_heap for candidate in propose(first)):
         rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
     if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
         uneven = uneven_inks(small, to_picture)

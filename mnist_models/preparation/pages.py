@@ -4,7 +4,7 @@ A page is a region of nearly one color with four straight sides. What is on it, 
 it, are looked at apart from each other.
 """
 
-from itertools import chain, combinations
+from itertools import chain, combinations, starmap
 
 import cv2
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mnist_models.preparation.ground import FLAT_SPREAD, Levels, contrast_with, flat_ground, reduce_by
 
 Corners = NDArray[np.float32]
+Mask = NDArray[np.uint8]
 
 LOOKING_SIDE = 240
 """Pages are looked for with at most this many pixels a side: finer, the grain of a table and the
@@ -25,8 +26,9 @@ WEAK, STRONG = 12, 36
 SMALLEST = 0.03
 """Share of the picture that a page has at least."""
 
-FILLED = 0.84
-"""Share of its own straight-sided outline that a page fills; the inside of a 0 fills less."""
+FILLED, STRAIGHT = 0.84, 0.94
+"""Shares of its own straight-sided outline that a page fills: the inside of a 0 fills less than the
+first, the walls of a drawn house less than the second."""
 
 NARROWEST = 0.15
 """A page's shorter side is at least this share of its longer one: bars are not."""
@@ -64,23 +66,30 @@ def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
     scale = min(1.0, LOOKING_SIDE / max(levels.shape[:2]))
     small = reduce_by(levels, scale)
     found: list[Corners] = []
-    plain = [cv2.medianBlur(channel, PLAIN) for channel in cv2.split(small)]
-    places = standing_out(small), calm_places(small), calm_places(np.dstack(plain))
-    for corners in chain.from_iterable(map(find_corners, places)):
+    for corners in chain.from_iterable(starmap(find_corners, places_of_pages(small))):
         if all(overlap(corners, other) < SAME for other in found):
             found.append(corners)
     return [straighten(levels, corners / scale) for corners in found[:MOST]]
 
 
-def standing_out(levels: Levels) -> NDArray[np.uint8]:
-    """Mark what differs from the one color around everything, if there is one: 0 or 1."""
-    flat = flat_ground(levels)
-    if flat is None:
-        return np.zeros(levels.shape[:2], np.uint8)
-    return (contrast_with(flat[0], levels) > 2 * FLAT_SPREAD).astype(np.uint8)
+def places_of_pages(levels: Levels) -> list[tuple[Mask, float]]:
+    """Mark where pages may lie, in one way or several.
+
+    On one color that is all around, pages are what stands out, or what is calm within sides as
+    straight as a drawing's hardly are; elsewhere they are all that is calm.
+
+    Returns:
+        Places, 0 or 1, and the share of its straight-sided outline that a page there fills.
+    """
+    calm, flat = calm_places(levels), flat_ground(levels)
+    if flat is not None:
+        standing_out = contrast_with(flat[0], levels) > 2 * FLAT_SPREAD
+        return [(standing_out.astype(np.uint8), FILLED), (calm, STRAIGHT)]
+    plain = [cv2.medianBlur(channel, PLAIN) for channel in cv2.split(levels)]
+    return [(calm, FILLED), (calm_places(np.dstack(plain)), FILLED)]
 
 
-def calm_places(levels: Levels) -> NDArray[np.uint8]:
+def calm_places(levels: Levels) -> Mask:
     """Mark what lies away from all edges: 0 or 1."""
     edges = np.zeros(levels.shape[:2], np.uint8)
     for channel in cv2.split(levels):
@@ -94,7 +103,7 @@ def overlap(one: Corners, other: Corners) -> float:
     return shared / (cv2.contourArea(one) + cv2.contourArea(other) - shared)
 
 
-def find_corners(places: NDArray[np.uint8]) -> list[Corners]:
+def find_corners(places: Mask, filled: float) -> list[Corners]:
     """Return four corners for each connected place that looks like a page, the largest first."""
     num_regions, regions, boxes, _ = cv2.connectedComponentsWithStats(places, connectivity=4)
     outlines = []
@@ -111,7 +120,7 @@ def find_corners(places: NDArray[np.uint8]) -> list[Corners]:
         sides = np.linalg.norm(np.diff(corners, axis=0), axis=1)
         if (
             SMALLEST * places.size < area < 0.97 * places.size
-            and area > FILLED * straight
+            and area > filled * straight
             and sides.min() > NARROWEST * sides.max()
         ):
             pages.append((area, corners))
