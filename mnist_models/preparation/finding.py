@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mnist_models.errors import NoInkError
 from mnist_models.preparation.ground import LOOKING_SIDE, Levels, shrink
 from mnist_models.preparation.ink import (
+    WIDE_SIDE,
     Box,
     Ink,
     drawn_inks,
@@ -146,6 +147,7 @@ class Look:
     handicap: float
     is_for_one: bool = False
     is_tight: bool = False
+    has_lines: bool = True
     side: int = MARKS_SIDE
 
     @cached_property
@@ -267,7 +269,7 @@ def find_digits(levels: Levels, judge: Judge) -> list[Line]:
         while search.go_on():
             pass
         for look in search.looks:
-            if not look.is_for_one and look.groups and look.groups[0][0] is not main.ink:
+            if look.has_lines and look.groups and look.groups[0][0] is not main.ink:
                 ink = look.groups[0][0]  # the direction with more edge
                 others, other_worth = read_lines(ink, judge)
                 if other_worth > worth:
@@ -301,17 +303,19 @@ def find_ink(levels: Levels) -> NDArray[np.float32]:
 
 
 def stages(levels: Levels) -> Iterator[list[Look]]:
-    """Yield the ways to see a picture: first the usual one, then all others."""
+    """Yield the ways to see a picture: first the usual ones, then all others."""
     whole = np.eye(3)
     small, to_picture = shrink(levels)
     drawn = drawn_inks(levels, whole)
     smooth = [] if drawn else smooth_inks(small, to_picture)
-    tight = max(levels.shape) <= TIGHT_SIDE and not drawn
-    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0, is_tight=tight)
-    wide = Look([] if drawn else wide_inks(levels, whole), WIDER, is_tight=tight)
-    extreme = Look([] if drawn else extreme_inks(small, to_picture), LATER, is_for_one=True)
-    usual = [first] if drawn or smooth else [first, wide]
-    yield [*usual, extreme] if tight else usual
+    is_tight = not drawn and max(levels.shape) <= TIGHT_SIDE
+    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0, is_tight=is_tight)
+    usual = [first]
+    if not drawn and not smooth:
+        usual.append(see_widely(levels, whole, WIDER, is_tight))
+    if is_tight:
+        usual.append(see_extremes(levels))
+    yield usual
     rest = [
         look
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
@@ -321,11 +325,11 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
     if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
         uneven = uneven_inks(small, to_picture)
-        rest.append(Look(uneven, LATER + NEXT + ROUGH, is_tight=tight))
+        rest.append(Look(uneven, LATER + NEXT + ROUGH, is_tight=is_tight))
     if smooth:
-        rest.append(replace(wide, handicap=LATER))
-    if not tight:
-        rest.append(extreme)
+        rest.append(see_widely(levels, whole, LATER, is_tight))
+    if not drawn and not is_tight:
+        rest.append(see_extremes(levels))
     yield rest
 
 
@@ -336,7 +340,21 @@ def looks_at_page(levels: Levels, to_picture: NDArray[np.float64], handicap: flo
         return [Look(drawn, handicap)]
     small, to_page = shrink(levels)
     usual = smooth_inks(small, to_picture @ to_page) or uneven_inks(small, to_picture @ to_page)
-    return [Look(usual, handicap), Look(wide_inks(levels, to_picture), handicap + WIDER)]
+    return [Look(usual, handicap), see_widely(levels, to_picture, handicap + WIDER)]
+
+
+def see_widely(
+    levels: Levels, to_picture: NDArray[np.float64], handicap: float, is_tight: bool = False
+) -> Look:
+    """See broad and rough strokes, with too few pixels for lines of digits."""
+    small, to_levels = shrink(levels, WIDE_SIDE)
+    inks = wide_inks(small, to_picture @ to_levels)
+    return Look(inks, handicap, is_tight=is_tight, has_lines=False)
+
+
+def see_extremes(levels: Levels) -> Look:
+    """See a soft digit that fills its picture."""
+    return Look(extreme_inks(*shrink(levels, WIDE_SIDE)), LATER, is_for_one=True, has_lines=False)
 
 
 def propose(look: Look) -> list[Candidate]:

@@ -19,7 +19,6 @@ from mnist_models.preparation.ground import (
     distance_from_ground,
     flat_ground,
     main_axis,
-    shrink,
     toward,
 )
 from mnist_models.preparation.mnist_form import FAINTEST
@@ -163,11 +162,10 @@ def uneven_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
 
 
 def wide_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
-    """See what lies on ground of any light in broad or rough strokes, with few pixels."""
-    fills_picture = max(levels.shape) <= TIGHT_SIDE
-    small, to_levels = shrink(levels, WIDE_SIDE)
-    difference = difference_from_uneven(small, WIDE_WINDOW)
-    return photographed_inks(difference, fills_picture, to_picture @ to_levels)
+    """See what lies on ground of any light in broad or rough strokes."""
+    difference = difference_from_uneven(levels, WIDE_WINDOW)
+    fills_picture = to_picture[0, 0] * max(levels.shape) <= TIGHT_SIDE
+    return photographed_inks(difference, fills_picture, to_picture)
 
 
 def photographed_inks(
