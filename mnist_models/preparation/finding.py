@@ -16,20 +16,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import NoInkError
-from mnist_models.preparation.ground import Levels, shrink
+from mnist_models.preparation.ground import LOOKING_SIDE, Levels, shrink
 from mnist_models.preparation.ink import (
+    WIDE_SIDE,
     Box,
     Ink,
     drawn_inks,
     extreme_inks,
     smooth_inks,
     uneven_inks,
+    wide_inks,
 )
-from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
+from mnist_models.preparation.marks import LEAST_MAIN, MARKS_SIDE, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
-from mnist_models.preparation.underlines import without_line_below
+from mnist_models.preparation.underlines import without_edges, without_line_below
 
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
@@ -43,6 +45,7 @@ CERTAIN = math.log(0.98)
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
 
+WIDER = 0.1
 LATER, NEXT, ROUGH = 0.3, 0.1, 0.6
 """Handicaps, in logarithms: of what is looked at only after the first look was not sure, of each
 further page, and of uneven ground where smooth ground or a color was found. They keep what was read
@@ -51,6 +54,12 @@ first unless something else is clearly likelier."""
 SMALLER, ALONE, OF_MANY = 1.5, 0.1, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
 what seems to belong to it; of one of many marks."""
+
+SMALL, FULL = 1.5, 0.6
+"""In a small photograph a digit fills this share of a side; the handicap of a smaller one is so many
+times the logarithm of how much is missing."""
+
+TIGHT_SIDE = 400
 
 ENDING = 0.5
 """With less than this handicap, a sure digit of the first look ends the search."""
@@ -70,6 +79,13 @@ DOUBTED = 0.5
 """Other ways to see a picture are tried when what its digits are worth falls short of their number
 by more than this: one of them is doubted, or something is no digit."""
 
+SEEN_SIDE = 200
+LESS, COVERED, WHOLE = 0.85, 0.9, 1.0
+LIKELY = math.log(0.3)
+
+MOST_PIECES, PIECE = 10, 0.2
+THIN, THINNEST = 0.4, 0.25
+
 NO_LINE = 0.05
 """Handicap of a digit without the line below it."""
 
@@ -84,6 +100,7 @@ class Candidate:
         group: Its marks.
         handicap: How unlikely it is before it is read, as a logarithm.
         is_part: Whether it leaves out what seems to belong to it.
+        is_heap: Whether it has more pieces than a digit.
         likelihood: What the judge says of it.
     """
 
@@ -92,6 +109,7 @@ class Candidate:
     group: Group
     handicap: float
     is_part: bool = False
+    is_heap: bool = False
     likelihood: float = -math.inf
 
     @property
@@ -104,6 +122,15 @@ class Candidate:
         """Where its marks are in the ink."""
         left, top, width, height = cv2.boundingRect(self.group.mask)
         return left, top, left + width, top + height
+
+
+    def seen(self, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        """Return where its marks are in a small picture of the whole: uint8, 1 for marks."""
+        scale = SEEN_SIDE / max(shape)
+        size = max(1, round(scale * shape[1])), max(1, round(scale * shape[0]))
+        ink = ((self.ink.strength * self.group.mask) > self.ink.faintest).astype(np.uint8)
+        matrix = np.diag([scale, scale, 1]) @ self.ink.to_picture
+        return cv2.warpPerspective(ink, matrix, size, flags=cv2.INTER_NEAREST)
 
 
 @dataclass
@@ -119,11 +146,14 @@ class Look:
     inks: list[Ink]
     handicap: float
     is_for_one: bool = False
+    is_tight: bool = False
+    has_lines: bool = True
+    side: int = MARKS_SIDE
 
     @cached_property
     def groups(self) -> list[tuple[Ink, Group]]:
         """The groups of marks in every ink, that with most edge first."""
-        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink)]
+        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink, self.side)]
         return sorted(pairs, key=lambda pair: -pair[1].worth)
 
 
@@ -137,6 +167,7 @@ class Search:
 
     def __init__(self, levels: Levels, judge: Judge) -> None:
         self.judge = judge
+        self.shape = levels.shape
         self.looks: list[Look] = []
         self.candidates: list[Candidate] = []
         self.num_stages = 0
@@ -163,7 +194,8 @@ class Search:
         """
         self.go_on()
         first = self._best()
-        if first is not None and first.score > SURE and first.handicap < ENDING:
+        is_busy = any(one.is_heap or (one.ink.is_clean and one.group.main.is_region) for one in self.candidates)
+        if first and first.score > SURE and first.handicap < ENDING and not is_busy:
             return first
         num_first = len(self.candidates)
         while self.go_on():
@@ -174,7 +206,8 @@ class Search:
         if best.likelihood < SURE and num_first:  # where nothing is sure, the first look stands
             first_look = self.candidates[:num_first]
             likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
-            return max(likely, key=lambda one: one.score, default=first_look[0])
+            default = best if best.score > LIKELY else first_look[0]
+            return max(likely, key=lambda one: one.score, default=default)
         return best
 
     def _add(self, new: list[Candidate]) -> None:
@@ -185,7 +218,19 @@ class Search:
             self.candidates += new
 
     def _best(self) -> Candidate | None:
-        return max(self.candidates, key=lambda candidate: candidate.score, default=None)
+        best = max(self.candidates, key=lambda candidate: candidate.score, default=None)
+        if best is None or best.likelihood < SURE:
+            return best
+        wholes = [one for one in self.candidates if one.ink is not best.ink and one.likelihood > SURE and one.score > best.score - WHOLE and self._is_part(best, one)]
+        return max(wholes, key=lambda one: one.score, default=best)
+
+    def _is_part(self, one: Candidate, other: Candidate) -> bool:
+        """Tell whether a candidate is only a part of what another one has."""
+        part, whole = (candidate.seen(self.shape) for candidate in (one, other))
+        if part.sum() > LESS * whole.sum():
+            return False
+        around = cv2.dilate(whole, np.ones((3, 3), np.uint8))
+        return bool((part & around).sum() > COVERED * part.sum())
 
 
 def find_digit(levels: Levels, judge: Judge) -> Digit:
@@ -233,7 +278,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
         while search.go_on():
             pass
         for look in search.looks:
-            if not look.is_for_one and look.groups and look.groups[0][0] is not main.ink:
+            if look.has_lines and look.groups and look.groups[0][0] is not main.ink:
                 ink = look.groups[0][0]  # the direction with more edge
                 others, other_worth = read_lines(ink, search.judge)
                 if other_worth > worth:
@@ -267,33 +312,58 @@ def find_ink(levels: Levels) -> NDArray[np.float32]:
 
 
 def stages(levels: Levels) -> Iterator[list[Look]]:
-    """Yield the ways to see a picture: first the usual one, then all others."""
+    """Yield the ways to see a picture: first the usual ones, then all others."""
     whole = np.eye(3)
     small, to_picture = shrink(levels)
     drawn = drawn_inks(levels, whole)
     smooth = [] if drawn else smooth_inks(small, to_picture)
-    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0)
-    yield [first]
-    pages = [
-        Look(inks_of_page(page, page_to_picture), LATER + index * NEXT)
+    is_tight = not drawn and max(levels.shape) <= TIGHT_SIDE
+    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0, is_tight=is_tight)
+    usual = [first]
+    if not drawn and not smooth:
+        usual.append(see_widely(levels, whole, WIDER, is_tight))
+    if is_tight:
+        usual.append(see_extremes(levels))
+    yield usual
+    rest = [
+        look
         for index, (page, page_to_picture) in enumerate(find_pages(levels))
+        for look in looks_at_page(page, page_to_picture, LATER + index * NEXT)
     ]
-    rest = []
+    if drawn and any(candidate.is_heap for candidate in propose(first)):
+        rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
     if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
-        rest.append(Look(uneven_inks(small, to_picture), LATER + NEXT + ROUGH))
-    if not drawn:
-        rest.append(Look(extreme_inks(small, to_picture), LATER, is_for_one=True))
-    yield pages + rest
+        uneven = uneven_inks(small, to_picture)
+        rest.append(Look(uneven, LATER + NEXT + ROUGH, is_tight=is_tight))
+    if smooth:
+        rest.append(see_widely(levels, whole, LATER, is_tight))
+    if not drawn and not is_tight:
+        rest.append(see_extremes(levels))
+    yield rest
 
 
-def inks_of_page(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
+def looks_at_page(levels: Levels, to_picture: NDArray[np.float64], handicap: float) -> list[Look]:
     """See what is on a page."""
     drawn = drawn_inks(levels, to_picture, all_colors_too=True)
     if drawn:
-        return drawn
+        return [Look(drawn, handicap)]
     small, to_page = shrink(levels)
-    to_picture = to_picture @ to_page
-    return smooth_inks(small, to_picture) or uneven_inks(small, to_picture)
+    usual = smooth_inks(small, to_picture @ to_page) or uneven_inks(small, to_picture @ to_page)
+    return [Look(usual, handicap), see_widely(levels, to_picture, handicap + WIDER)]
+
+
+def see_widely(
+    levels: Levels, to_picture: NDArray[np.float64], handicap: float, is_tight: bool = False
+) -> Look:
+    """See broad and rough strokes, with too few pixels for lines of digits."""
+    small, to_levels = shrink(levels, WIDE_SIDE)
+    inks = wide_inks(small, to_picture @ to_levels)
+    return Look(inks, handicap, is_tight=is_tight, has_lines=False)
+
+
+def see_extremes(levels: Levels) -> Look:
+    """See a soft digit that fills its picture."""
+    return Look(extreme_inks(*shrink(levels, WIDE_SIDE)), LATER, is_for_one=True, has_lines=False)
 
 
 def propose(look: Look) -> list[Candidate]:
@@ -312,14 +382,32 @@ def propose(look: Look) -> list[Candidate]:
         handicap = look.handicap + SMALLER * math.log(smaller)
         is_part = group.is_alone and smaller == 1 and bool(candidates)
         handicap += ALONE if is_part else 0.0
-        handicap += OF_MANY if group.is_of_many else 0.0
+        is_heap = count_pieces(pixels) > MOST_PIECES
+        handicap += OF_MANY if group.is_of_many or is_heap else 0.0
         if group.worth < group.main.outline and not ink.is_clean:
             handicap += EDGE
         elif group.main.cut and not ink.is_clean:
             handicap += CUT
-        handicap += REGION if group.main.is_region else 0.0
-        candidates.append(Candidate(mnist_form(pixels), ink, group, handicap, is_part))
+        handicap += REGION if group.main.is_region and not look.is_for_one else 0.0
+        if look.is_tight:
+            _, _, width, height = cv2.boundingRect(group.mask)
+            size = max(width / group.mask.shape[1], height / group.mask.shape[0])
+            handicap += SMALL * math.log(max(1, FULL / size))
+        digit = mnist_form(pixels)
+        handicap += THIN if is_thin(digit) else 0.0
+        candidates.append(Candidate(digit, ink, group, handicap, is_part, is_heap))
     return candidates
+
+
+def count_pieces(pixels: NDArray[np.float32]) -> int:
+    """Return of how many pieces some ink is."""
+    return cv2.connectedComponents((pixels > PIECE).astype(np.uint8))[0] - 1
+
+
+def is_thin(digit: NDArray[np.uint8]) -> bool:
+    """Tell whether a digit is a straight line, as a 1 is and many a thing that is none."""
+    _, sides, _ = cv2.minAreaRect(cv2.findNonZero((digit > 127).astype(np.uint8)))
+    return min(sides) < THINNEST * max(sides)
 
 
 def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
@@ -333,10 +421,14 @@ def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
 
 def clear(candidate: Candidate) -> list[Candidate]:
     """Propose a digit without the line on which it stands, if it stands on one."""
-    pixels = without_line_below(candidate.ink, candidate.group.mask)
-    if pixels is None:
-        return []
-    return [replace(candidate, digit=mnist_form(pixels), handicap=candidate.handicap + NO_LINE)]
+    erasing = [without_line_below, *([without_edges] if candidate.ink.fills_picture else [])]
+    cleared = [erase(candidate.ink, candidate.group.mask) for erase in erasing]
+    handicap = candidate.handicap + NO_LINE
+    return [
+        replace(candidate, digit=mnist_form(pixels), handicap=handicap)
+        for pixels in cleared
+        if pixels is not None and pixels.any()
+    ]
 
 
 def likeliest_groups(look: Look) -> list[Group]:

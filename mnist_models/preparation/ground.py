@@ -67,13 +67,13 @@ TIGHT_SIDE = 256
 digit; what the border of a larger one cuts is an edge of something else."""
 
 
-def shrink(levels: Levels) -> tuple[Levels, NDArray[np.float64]]:
-    """Average a picture down to ``LOOKING_SIDE`` pixels; leave a small one as it is.
+def shrink(levels: Levels, side: int = LOOKING_SIDE) -> tuple[Levels, NDArray[np.float64]]:
+    """Average a picture down to so many pixels a side; leave a small one as it is.
 
     Returns:
         The small picture, and the matrix that takes its places to the picture, float64 (3, 3).
     """
-    scale = LOOKING_SIDE / max(levels.shape[:2])
+    scale = side / max(levels.shape[:2])
     if scale >= 1:
         return levels, np.eye(3)
     return reduce_by(levels, scale), np.diag([1 / scale, 1 / scale, 1])
@@ -125,17 +125,17 @@ def away_from(color: NDArray[np.float32], levels: Levels, direction: NDArray[np.
     return cv2.transform(levels, np.append(direction, -direction @ color)[None])
 
 
-def difference_from_uneven(levels: Levels) -> Difference:
+def difference_from_uneven(levels: Levels, window: float = 2 * WIDEST_STROKE) -> Difference:
     """Compare each pixel's light with that of the paper beneath: a logarithm, 0 for ground.
 
     A ratio, because the same ink takes away the same share of the light in the shadow and beside
     it. The first look at the paper is disturbed by ink where a shadow's edge crosses it; the
     second is not, since it no longer sees the ink.
     """
-    paper = paper_under(levels)
+    paper = paper_under(levels, window)
     ratio = compare(levels, paper)
     ink = cv2.dilate(strong(distance_from_ground(ratio)), np.ones((5, 5), np.uint8))[..., None] > 0
-    return compare(levels, paper_under(np.where(ink, paper, levels)))
+    return compare(levels, paper_under(np.where(ink, paper, levels), window))
 
 
 def difference_from_smooth(levels: Levels) -> Difference | None:
@@ -152,15 +152,15 @@ def difference_from_smooth(levels: Levels) -> Difference | None:
     return cv2.GaussianBlur(difference, (0, 0), 0.7).reshape(levels.shape)
 
 
-def paper_under(levels: Levels) -> Levels:
+def paper_under(levels: Levels, window: float) -> Levels:
     """Estimate what the paper would show without ink: (height, width, channels).
 
     The median of a window twice as wide as any stroke passes over strokes and lines of either
     polarity, follows lamps, and keeps a shadow's or the paper's straight edge as sharp as it is.
     """
-    share = 0.8 if max(levels.shape) <= CROP_SIDE else 2 * WIDEST_STROKE
-    window = int(share * max(levels.shape)) | 1
-    return np.dstack([cv2.medianBlur(channel, window) for channel in cv2.split(levels)])
+    share = 0.8 if max(levels.shape) <= CROP_SIDE else window
+    side = int(share * max(levels.shape)) | 1
+    return np.dstack([cv2.medianBlur(channel, side) for channel in cv2.split(levels)])
 
 
 def compare(levels: Levels, paper: Levels) -> Difference:

@@ -41,6 +41,20 @@ GRAIN_FACTOR = 6
 """Ink stands out of its ground by so many times the grain."""
 
 
+ANY_COLOR = 0.3
+"""Where ink has many colors, it is full from this share of the greatest difference on: the middle of
+a stroke may be nearer to the ground than its edge."""
+
+WIDE_SIDE, WIDE_WINDOW = 200, 0.6
+"""With so many pixels a side, under a window of this share of the picture, broad strokes stay whole
+and rough ones close; thin pens vanish."""
+
+
+MOST_GRAIN = 0.4
+"""What stands out by this share of the strongest is ink in any case: where little ground is bare, or
+half of it lies in the shadow, its grain cannot be told."""
+
+
 @dataclass(frozen=True)
 class Ink:
     """What stands out of a picture in one direction: darker, lighter, or of another color.
@@ -115,7 +129,7 @@ def drawn_inks(
         levels: uint8 (height, width, channels).
         to_picture: As ``Ink`` has it.
         all_colors_too: Whether all that differs, in any direction, is seen at once as well: ink of
-            color maps has many colors.
+            color maps has many colors, of which some are as far from the ground as any other.
     """
     flat = flat_ground(levels)
     if flat is None:
@@ -129,7 +143,8 @@ def drawn_inks(
     axis = main_axis(colors)
     axis *= 255 / np.abs(colors @ axis).max()
     strengths = [away_from(color, levels, direction) for direction in (axis, -axis)]
-    strengths += [contrast] if all_colors_too else []
+    if all_colors_too:
+        strengths.append(np.minimum(contrast, np.uint8(ANY_COLOR * strongest)))
     return [Ink(strength, FAINTEST * 255, True, False, to_picture) for strength in strengths]
 
 
@@ -146,16 +161,24 @@ def uneven_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
     return photographed_inks(difference_from_uneven(levels), False, to_picture)
 
 
+def wide_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
+    """See what lies on ground of any light in broad or rough strokes."""
+    difference = difference_from_uneven(levels, WIDE_WINDOW)
+    fills_picture = to_picture[0, 0] * max(levels.shape) <= TIGHT_SIDE
+    return photographed_inks(difference, fills_picture, to_picture)
+
+
 def photographed_inks(
     difference: NDArray[np.float32], fills_picture: bool, to_picture: NDArray[np.float64]
 ) -> list[Ink]:
     """See in both directions what differs from ground by more than grain, without ruled lines."""
     distance = distance_from_ground(difference)
     grain = float(np.quantile(distance, BARE_SHARE))
-    faintest = max(FAINTEST_RATIO, GRAIN_FACTOR * grain)
-    if distance.max() <= faintest:
+    strongest = float(distance.max())
+    faintest = max(FAINTEST_RATIO, min(GRAIN_FACTOR * grain, MOST_GRAIN * strongest))
+    if strongest <= faintest:
         return []
-    axis = main_axis(difference[distance >= 0.5 * distance.max()])
+    axis = main_axis(difference[distance >= 0.5 * strongest])
     inks = (toward(difference, direction) for direction in (axis, -axis))
     return [
         Ink(erase_ruled_lines(ink, faintest), faintest, False, fills_picture, to_picture)

@@ -35,8 +35,8 @@ MOST_MARKS = 200
 """With more marks than this, what stands out is a text or a texture, and no page of digits."""
 
 GRAIN = 0.01
-"""In a photograph, what has less than this share of the largest mark's edge is not even looked at:
-grain can have thousands of marks."""
+"""In a photograph, and among very many marks, what has less than this share of the largest one's edge
+is not even looked at: grain can have thousands of marks."""
 
 FRAME = 0.8
 """A mark that spans this share of the picture's sides, with another inside, is a frame."""
@@ -44,7 +44,7 @@ FRAME = 0.8
 WEAKEST = 0.15
 """Marks weaker than this share of the digit's strength are echoes of compression and scaling."""
 
-MOST_MAINS, LEAST_MAIN = 3, float(__import__("os").environ.get("LM", "0.2"))
+MOST_MAINS, LEAST_MAIN = 3, 0.2
 """So many marks may each be the digit's main one, down to this share of the first one's edge: more
 would let specks be read as ones."""
 
@@ -203,7 +203,8 @@ def find_marks(ink: Ink, side: int) -> Marks:
     if not ink.is_clean:
         mask &= coarse > LINK * cv2.dilate(coarse, np.ones((AROUND, AROUND), np.uint8))
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
-    marks = measure(coarse, mask, labels, boxes, 0.0 if ink.is_clean else GRAIN)
+    least = 0.0 if ink.is_clean and len(boxes) < MOST_MARKS else GRAIN
+    marks = measure(coarse, mask, labels, boxes, least)
     every = [mark for mark in marks if not is_frame(mark, marks, mask.shape)]
     foreign = {mark for mark in every if is_foreign(mark, mask.shape, ink)}
     if len(every) <= MOST_MARKS:
@@ -211,15 +212,19 @@ def find_marks(ink: Ink, side: int) -> Marks:
     return Marks(every, foreign, labels, step)
 
 
-def group_marks(ink: Ink) -> list[Group]:
+def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
     """Propose what may be the digit: a mark with much edge, with what belongs to it or alone.
+
+    Args:
+        ink: What stands out of a picture.
+        side: About how many pixels a side the marks are told apart with.
 
     Returns:
         The likeliest first; nothing when nothing stands out.
     """
     if ink.strength.max() <= ink.faintest:
         return []
-    found = find_marks(ink, MARKS_SIDE)
+    found = find_marks(ink, side)
     worth = {mark: mark.outline * (FOREIGN if mark in found.foreign else 1) for mark in found.every}
     mains = sorted(found.every, key=worth.__getitem__, reverse=True)[:MOST_MAINS]
     alike = sum(worth[mark] > ALIKE * worth[mains[0]] for mark in found.every) if mains else 0

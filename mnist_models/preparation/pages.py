@@ -4,13 +4,16 @@ A page is a region of nearly one color with four straight sides. What is on it, 
 it, are looked at apart from each other.
 """
 
+from itertools import chain, combinations, starmap
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.preparation.ground import Levels, reduce_by
+from mnist_models.preparation.ground import FLAT_SPREAD, Levels, contrast_with, flat_ground, reduce_by
 
 Corners = NDArray[np.float32]
+Mask = NDArray[np.uint8]
 
 LOOKING_SIDE = 240
 """Pages are looked for with at most this many pixels a side: finer, the grain of a table and the
@@ -23,8 +26,22 @@ WEAK, STRONG = 12, 36
 SMALLEST = 0.03
 """Share of the picture that a page has at least."""
 
-FILLED = 0.84
-"""Share of its own straight-sided outline that a page fills; the inside of a 0 fills less."""
+FILLED, STRAIGHT = 0.84, 0.94
+"""Shares of its own straight-sided outline that a page fills: the inside of a 0 fills less than the
+first, the walls of a drawn house less than the second."""
+
+NARROWEST = 0.15
+"""A page's shorter side is at least this share of its longer one: bars are not."""
+
+PLAIN = 9
+"""Lines of up to half so many pixels vanish: the pages of a slate are whole in spite of its rules."""
+
+PART, MOST_PARTS = 0.3, 8
+"""A shadow's edge may part a page in two, each with at least this share of the smallest page's area;
+so many of the largest parts are put together."""
+
+SAME = 0.8
+"""Two pages that overlap by more are one."""
 
 MOST = 4
 """Pages that are looked at, the largest first: each costs as much as the picture itself."""
@@ -47,29 +64,65 @@ def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
         matrix that takes a place on it to the picture, float64 (3, 3).
     """
     scale = min(1.0, LOOKING_SIDE / max(levels.shape[:2]))
-    found = [corners / scale for corners in find_corners(reduce_by(levels, scale))]
-    return [straighten(levels, corners) for corners in found[:MOST]]
+    small = reduce_by(levels, scale)
+    found: list[Corners] = []
+    for corners in chain.from_iterable(starmap(find_corners, places_of_pages(small))):
+        if all(overlap(corners, other) < SAME for other in found):
+            found.append(corners)
+    return [straighten(levels, corners / scale) for corners in found[:MOST]]
 
 
-def find_corners(levels: Levels) -> list[Corners]:
-    """Return four corners for each region that looks like a page, the largest first."""
+def places_of_pages(levels: Levels) -> list[tuple[Mask, float]]:
+    """Mark where pages may lie, in one way or several.
+
+    On one color that is all around, pages are what stands out, or what is calm within sides as
+    straight as a drawing's hardly are; elsewhere they are all that is calm.
+
+    Returns:
+        Places, 0 or 1, and the share of its straight-sided outline that a page there fills.
+    """
+    calm, flat = calm_places(levels), flat_ground(levels)
+    if flat is not None:
+        standing_out = contrast_with(flat[0], levels) > 2 * FLAT_SPREAD
+        return [(standing_out.astype(np.uint8), FILLED), (calm, STRAIGHT)]
+    plain = [cv2.medianBlur(channel, PLAIN) for channel in cv2.split(levels)]
+    return [(calm, FILLED), (calm_places(np.dstack(plain)), FILLED)]
+
+
+def calm_places(levels: Levels) -> Mask:
+    """Mark what lies away from all edges: 0 or 1."""
     edges = np.zeros(levels.shape[:2], np.uint8)
     for channel in cv2.split(levels):
         edges |= cv2.Canny(cv2.GaussianBlur(channel, (0, 0), 1), WEAK, STRONG)
-    calm = cv2.erode((edges == 0).astype(np.uint8), np.ones((3, 3), np.uint8))
-    num_regions, regions, boxes, _ = cv2.connectedComponentsWithStats(calm, connectivity=4)
-    pages = []
+    return cv2.erode((edges == 0).astype(np.uint8), np.ones((3, 3), np.uint8))
+
+
+def overlap(one: Corners, other: Corners) -> float:
+    """Return what two pages share of what they cover together."""
+    shared, _ = cv2.intersectConvexConvex(one, other)
+    return shared / (cv2.contourArea(one) + cv2.contourArea(other) - shared)
+
+
+def find_corners(places: Mask, filled: float) -> list[Corners]:
+    """Return four corners for each connected place that looks like a page, the largest first."""
+    num_regions, regions, boxes, _ = cv2.connectedComponentsWithStats(places, connectivity=4)
+    outlines = []
     for number in range(1, num_regions):
-        if boxes[number, 2] * boxes[number, 3] < SMALLEST * edges.size:
-            continue
-        outlines, _ = cv2.findContours(
-            (regions == number).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-        )
-        outline = max(outlines, key=cv2.contourArea)
-        area = cv2.contourArea(outline)
-        corners = corners_of(outline)
-        straight = cv2.contourArea(corners)
-        if SMALLEST * edges.size < area < 0.97 * edges.size and area > FILLED * straight:
+        if boxes[number, cv2.CC_STAT_AREA] > PART * SMALLEST * places.size:
+            region = (regions == number).astype(np.uint8)
+            found, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+            outlines.append(max(found, key=cv2.contourArea))
+    outlines = sorted(outlines, key=cv2.contourArea)[-MOST_PARTS:]
+    pages = []
+    for parts in [*combinations(outlines, 1), *combinations(outlines, 2)]:
+        corners = corners_of(np.concatenate(parts))
+        area, straight = sum(map(cv2.contourArea, parts)), cv2.contourArea(corners)
+        sides = np.linalg.norm(np.diff(corners, axis=0), axis=1)
+        if (
+            SMALLEST * places.size < area < 0.97 * places.size
+            and area > filled * straight
+            and sides.min() > NARROWEST * sides.max()
+        ):
             pages.append((area, corners))
     return [corners for _, corners in sorted(pages, key=lambda page: -page[0])]
 

@@ -1,4 +1,4 @@
-"""The line on which a digit stands: an underline that touches it, a ruled line through its foot."""
+"""Lines that touch a digit: an underline, a ruled line through its foot, the edges of its cell."""
 
 from dataclasses import replace
 
@@ -16,6 +16,10 @@ LINE_SIDE, SMALLEST_SIDE = 200, 20
 
 NARROWER = 0.85
 """What stands on a line below is at most this share as wide as the line: a 2's foot is no line."""
+
+OUTSIDE, ALONG, SLANT = 0.14, 0.7, 0.03
+"""A cell's edge lies in the outer such share of its picture, and covers this share of the side when
+it leans by up to the last share."""
 
 
 def without_line_below(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
@@ -46,7 +50,41 @@ def without_line_below(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
     erased = ((small > ink.faintest) & (left_over <= ink.faintest)).sum(axis=1)
     if not erased.any() or np.average(np.arange(len(erased)), weights=erased) < len(erased) / 2:
         return None
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(np.uint8(left_over > ink.faintest))
+    rest = without_specks(left_over > ink.faintest)
+    _, _, rest_width, _ = cv2.boundingRect(rest)
+    if not 0 < rest_width < NARROWER * small.shape[1]:
+        return None
+    return replace(ink, strength=left_over).only(rest)
+
+
+def without_edges(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
+    """Return the ink of some marks without the lines along the picture's border, if there are any.
+
+    A cell that was cropped tightly shows its printed edges, and its digit may touch them.
+
+    Args:
+        ink: What stands out of the picture.
+        mask: uint8 (height, width), 1 where the marks are.
+
+    Returns:
+        float32 (height, width), 0..1; None where no such line is found.
+    """
+    rest = ((ink.strength * mask) > ink.faintest).astype(np.uint8)
+    for _ in range(4):
+        rest = np.ascontiguousarray(np.rot90(rest))
+        slant = max(1, round(SLANT * rest.shape[1]))
+        band = cv2.dilate(rest[: round(OUTSIDE * len(rest))], np.ones((slant, 1), np.uint8))
+        lines = np.flatnonzero(band.mean(axis=1) > ALONG)
+        if lines.size:
+            rest[: lines[-1] + 1] = 0
+    if not rest.any() or rest.sum() > mask.sum() * 0.99:
+        return None
+    return ink.only(without_specks(rest))
+
+
+def without_specks(marks: NDArray[np.bool_] | Mask) -> Mask:
+    """Return marks without the small ones among them: uint8, of the same shape."""
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(np.uint8(marks))
     largest = boxes[1:].max(axis=0, initial=1)
     kept = [
         number
@@ -54,8 +92,4 @@ def without_line_below(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
         if boxes[number, cv2.CC_STAT_AREA] > 0.1 * largest[cv2.CC_STAT_AREA]
         and boxes[number, cv2.CC_STAT_HEIGHT] > 0.25 * largest[cv2.CC_STAT_HEIGHT]
     ]
-    rest = np.isin(labels, kept).astype(np.uint8)
-    _, _, rest_width, _ = cv2.boundingRect(rest)
-    if not 0 < rest_width < NARROWER * small.shape[1]:
-        return None
-    return replace(ink, strength=left_over).only(rest)
+    return np.isin(labels, kept).astype(np.uint8)
