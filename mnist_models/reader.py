@@ -146,7 +146,7 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        said = self._listen()
+        said = self.listen()
         return self._ask([self._find_digit(data, said)], said)[0]
 
     def read_number(self, data: Source) -> Number:
@@ -162,7 +162,7 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        said = self._listen()
+        said = self.listen()
         _, lines = self._find_digits(data, said)
         return into_number(self._ask([*chain.from_iterable(lines)], said), lines)
 
@@ -179,7 +179,7 @@ class Reader:
             PictureError: ``data`` is not a picture that can be read.
             NoInkError: The picture is blank.
         """
-        said = self._listen()
+        said = self.listen()
         main, lines = self._find_digits(data, said)
         reading, *readings = self._ask([main, *chain.from_iterable(lines)], said)
         return reading, into_number(readings, lines)
@@ -198,14 +198,15 @@ class Reader:
         """
         rest = iter(sources)
         while some := list(islice(rest, BATCH_SIZE)):
-            said = self._listen()
+            said = self.listen()
             find = partial(self._find_digit, said=said)
             found = [attempt(find, source, to_source) for source in some]
             readings = iter(self._ask([one for one in found if isinstance(one, Digit)], said))
             for one in found:
                 yield next(readings) if isinstance(one, Digit) else one
 
-    def _listen(self) -> Said:
+    def listen(self) -> Said:
+        """Return what will remember the first model's answers during one search, or several."""
         return Said(next(iter(self.classifiers.values())))
 
     def _find_digit(self, source: Source, said: Said) -> Digit:
@@ -266,7 +267,7 @@ def to_digit(picture: Image.Image) -> NDArray[np.uint8]:
     Raises:
         NoInkError: The picture is blank or one flat color.
     """
-    return find_digit(drawing_levels(picture), Reader.default()._listen().judge).pixels
+    return find_digit(drawing_levels(picture), Reader.default().listen().judge).pixels
 
 
 def upscale(digit: Digit, picture: Image.Image) -> Digit:
