@@ -50,8 +50,8 @@ class ModelRecord:
         sha256: Of the ``.tflite`` file, in hexadecimal.
         num_bytes: Size of the ``.tflite`` file.
         keras_sha256: Of the ``.keras`` file of the same weights; empty where none was kept.
-        layers_sha256: Of the ``.layers`` file, by which a browser computes the same; empty of models
-            that are not served.
+        layers_sha256: Of the ``.layers`` file, by which a browser computes the same; empty of
+            models that are not served.
         reading: How well it reads people's pen strokes, drawn and photographed, by condition:
             rows with "kind", "factor", "value", "count" (of pictures), and how many of them were
             read "right" as the product reads, "squashed" and by "Otsu" threshold; the factor

@@ -45,21 +45,21 @@ CERTAIN = math.log(0.98)
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
 
-WIDER = 0.1
-LATER, NEXT, ROUGH = 0.3, 0.1, 0.6
-"""Handicaps, in logarithms: of what is looked at only after the first look was not sure, of each
-further page, and of uneven ground where smooth ground or a color was found. They keep what was read
-first unless something else is clearly likelier."""
+WIDER, LATER, NEXT, ROUGH = 0.1, 0.3, 0.1, 0.6
+"""Handicaps, in logarithms: of broad strokes where thin ones are expected, of what is looked at
+only after the first look was not sure, of each further page, and of uneven ground where smooth
+ground or a color was found. They keep what was read first unless something else is likelier."""
 
 SMALLER, ALONE, OF_MANY = 1.5, 0.1, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
 what seems to belong to it; of one of many marks."""
 
 SMALL, FULL = 1.5, 0.6
-"""In a small photograph a digit fills this share of a side; the handicap of a smaller one is so many
-times the logarithm of how much is missing."""
+"""In a small photograph a digit fills the second share of a side; the handicap of a smaller one is
+the first times the logarithm of how much is missing."""
 
 TIGHT_SIDE = 400
+"""Photographs up to this many pixels a side are small."""
 
 ENDING = 0.5
 """With less than this handicap, a sure digit of the first look ends the search."""
@@ -75,16 +75,33 @@ SPLIT = 2.0
 """One mark is read as several digits when they are likelier by so much, as a logarithm, and two of
 three of them are sure: so scribbles and single digits stay whole, and most touching ones part."""
 
+PAGE_SHARE, INSIDE = 0.25, 0.35
+"""What takes so large a share of a photograph may be a page's edge, and digits lower than the
+second share of it stand on that page."""
+
 DOUBTED = 0.5
 """Other ways to see a picture are tried when what its digits are worth falls short of their number
 by more than this: one of them is doubted, or something is no digit."""
 
 SEEN_SIDE = 200
+"""Marks that were seen in different ways are compared with so many pixels a side."""
+
 LESS, COVERED, WHOLE = 0.85, 0.9, 1.0
+"""A digit is only a part of another one when it has less than the first share of its ink, and the
+second share of its own lies there; the whole goes first if it is less likely by up to the last, a
+logarithm: outlines of a 6 are a sure 5."""
+
 LIKELY = math.log(0.3)
+"""Where nothing is sure and the first look saw nothing that may be a digit, what is likelier than
+this, its handicap included, stands."""
 
 MOST_PIECES, PIECE = 10, 0.2
+"""Ink of more pieces than this is a text, a toolbar or an axis with its ticks: what differs from
+ground by this share of full ink connects. A pen that skips leaves fewer pieces."""
+
 THIN, THINNEST = 0.4, 0.25
+"""Handicap of what is at most so many times as wide as long: an edge is a 1 to the network. It is
+less than what ends the search, for a 1 is one, too."""
 
 NO_LINE = 0.05
 """Handicap of a digit without the line below it."""
@@ -123,7 +140,6 @@ class Candidate:
         left, top, width, height = cv2.boundingRect(self.group.mask)
         return left, top, left + width, top + height
 
-
     def seen(self, shape: tuple[int, ...]) -> NDArray[np.uint8]:
         """Return where its marks are in a small picture of the whole: uint8, 1 for marks."""
         scale = SEEN_SIDE / max(shape)
@@ -141,6 +157,9 @@ class Look:
         inks: What stands out, in one direction and in the other.
         handicap: How unlikely it is that the digits are found so.
         is_for_one: Whether it can find one digit only, which fills its picture.
+        is_tight: Whether the picture is a small photograph, of which a digit fills most.
+        has_lines: Whether it is fine enough for lines of digits.
+        side: About how many pixels a side its marks are told apart with.
     """
 
     inks: list[Ink]
@@ -194,7 +213,10 @@ class Search:
         """
         self.go_on()
         first = self._best()
-        is_busy = any(one.is_heap or (one.ink.is_clean and one.group.main.is_region) for one in self.candidates)
+        is_busy = any(
+            one.is_heap or (one.ink.is_clean and one.group.main.is_region)
+            for one in self.candidates
+        )
         if first and first.score > SURE and first.handicap < ENDING and not is_busy:
             return first
         num_first = len(self.candidates)
@@ -221,7 +243,14 @@ class Search:
         best = max(self.candidates, key=lambda candidate: candidate.score, default=None)
         if best is None or best.likelihood < SURE:
             return best
-        wholes = [one for one in self.candidates if one.ink is not best.ink and one.likelihood > SURE and one.score > best.score - WHOLE and self._is_part(best, one)]
+        wholes = [
+            one
+            for one in self.candidates
+            if one.ink is not best.ink
+            and one.likelihood > SURE
+            and one.score > best.score - WHOLE
+            and self._is_part(best, one)
+        ]
         return max(wholes, key=lambda one: one.score, default=best)
 
     def _is_part(self, one: Candidate, other: Candidate) -> bool:
@@ -272,9 +301,10 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     only = [[as_digit(main)]]
     is_sure = main.likelihood > SURE
     lines, worth = read_lines(main.ink, search.judge)
-    if is_sure and search.num_stages == 1 and are_part_of(lines, main):
+    may_be_page = not main.ink.is_clean and share_of_picture(main, search.shape) > PAGE_SHARE
+    if is_sure and search.num_stages == 1 and not may_be_page and are_part_of(lines, main):
         return only
-    if search.num_stages > 1 or worth < count(lines) - DOUBTED:
+    if search.num_stages > 1 or may_be_page or worth < count(lines) - DOUBTED:
         while search.go_on():
             pass
         for look in search.looks:
@@ -446,16 +476,23 @@ def as_digit(candidate: Candidate) -> Digit:
 
 
 def are_part_of(lines: list[Line], main: Candidate) -> bool:
-    """Tell whether all digits lie where the main one does."""
+    """Tell whether all digits lie where the main one does, and are no small things inside of it."""
     left, top, right, bottom = main.ink.box_in_picture(main.box)
     slack = 0.02 * max(right - left, bottom - top) + 2
-    return all(
+    heights = [digit.box[3] - digit.box[1] for digit in chain.from_iterable(lines)]
+    return max(heights, default=bottom) > INSIDE * (bottom - top) and all(
         digit.box[0] >= left - slack
         and digit.box[1] >= top - slack
         and digit.box[2] <= right + slack
         and digit.box[3] <= bottom + slack
         for digit in chain.from_iterable(lines)
     )
+
+
+def share_of_picture(main: Candidate, shape: tuple[int, ...]) -> float:
+    """Return how large a digit's box is, as a share of the picture."""
+    left, top, right, bottom = main.ink.box_in_picture(main.box)
+    return (right - left) * (bottom - top) / (shape[0] * shape[1])
 
 
 def count(lines: list[Line]) -> int:

@@ -42,8 +42,8 @@ GRAIN_FACTOR = 6
 
 
 ANY_COLOR = 0.3
-"""Where ink has many colors, it is full from this share of the greatest difference on: the middle of
-a stroke may be nearer to the ground than its edge."""
+"""Where ink has many colors, it is full from this share of the greatest difference on: the middle
+of a stroke may be nearer to the ground than its edge."""
 
 WIDE_SIDE, WIDE_WINDOW = 200, 0.6
 """With so many pixels a side, under a window of this share of the picture, broad strokes stay whole
@@ -51,8 +51,8 @@ and rough ones close; thin pens vanish."""
 
 
 MOST_GRAIN = 0.4
-"""What stands out by this share of the strongest is ink in any case: where little ground is bare, or
-half of it lies in the shadow, its grain cannot be told."""
+"""What stands out by this share of the strongest is ink in any case: where little ground is bare,
+or half of it lies in the shadow, its grain cannot be told."""
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ MOST_MARKS = 200
 """With more marks than this, what stands out is a text or a texture, and no page of digits."""
 
 GRAIN = 0.01
-"""In a photograph, and among very many marks, what has less than this share of the largest one's edge
-is not even looked at: grain can have thousands of marks."""
+"""In a photograph, and among very many marks, what has less than this share of the largest one's
+edge is not even looked at: grain can have thousands of marks."""
 
 FRAME = 0.8
 """A mark that spans this share of the picture's sides, with another inside, is a frame."""

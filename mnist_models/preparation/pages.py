@@ -10,7 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.preparation.ground import FLAT_SPREAD, Levels, contrast_with, flat_ground, reduce_by
+from mnist_models.preparation.ground import (
+    FLAT_SPREAD,
+    Levels,
+    contrast_with,
+    flat_ground,
+    reduce_by,
+)
 
 Corners = NDArray[np.float32]
 Mask = NDArray[np.uint8]
@@ -34,11 +40,11 @@ NARROWEST = 0.15
 """A page's shorter side is at least this share of its longer one: bars are not."""
 
 PLAIN = 9
-"""Lines of up to half so many pixels vanish: the pages of a slate are whole in spite of its rules."""
+"""Lines of up to half so many pixels vanish, so that ruled slates are whole."""
 
 PART, MOST_PARTS = 0.3, 8
-"""A shadow's edge may part a page in two, each with at least this share of the smallest page's area;
-so many of the largest parts are put together."""
+"""A shadow's edge may part a page in two, each with at least this share of the smallest page's
+area; so many of the largest parts are put together."""
 
 SAME = 0.8
 """Two pages that overlap by more are one."""
