@@ -5,6 +5,7 @@ const sheet = element.querySelector(".sheet");
 const canvas = element.querySelector("canvas");
 const notice = element.querySelector(".notice");
 const [undo, redo, clear, save, link] = element.querySelectorAll(".tools button");
+const paper = document.createElement("canvas"); // the empty sheet, as large as the canvas
 const LINES = 28; // of the grid, as many as the digit has pixels
 const SAVED_SIDE = 1000; // of the picture to keep, in pixels
 const NOTICE_TIME = 8000; // milliseconds
@@ -18,28 +19,19 @@ let sentAt = 0; // when the drawing was sent last, in milliseconds
 let sending = null; // the timer that will send it next
 let hiding = null; // the timer that will take the notice away
 let side = 0; // of the canvas, in pixels of the screen; 0 while the pad's tab is hidden
-let colors = null; // of pen, paper and grid on the screen
+let color = ""; // of the pen on the screen
 
 // What the pad looks like.
 
 // Paper and ink are one picture: whatever darkens the page, or prints it, keeps them apart.
 function redraw() {
-  if (!side) return;
-  canvas.width = canvas.height = side;
-  const context = canvas.getContext("2d");
-  context.scale(side, side);
-  context.fillStyle = colors.paper;
-  context.fillRect(0, 0, 1, 1);
-  context.lineWidth = devicePixelRatio / side;
-  context.strokeStyle = colors.grid;
-  for (let line = 1; line < LINES; line++) {
-    context.moveTo(line / LINES, 0);
-    context.lineTo(line / LINES, 1);
-    context.moveTo(0, line / LINES);
-    context.lineTo(1, line / LINES);
+  if (side) {
+    const context = canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(paper, 0, 0);
+    context.scale(side, side);
+    ink(context, strokes, penWidth(strokes, props), color);
   }
-  context.stroke();
-  ink(context, strokes, penWidth(strokes, props), colors.ink);
   sheet.classList.toggle("drawn", strokes.length > 0);
   undo.disabled = past.length === 0;
   redo.disabled = future.length === 0;
@@ -49,9 +41,22 @@ function redraw() {
 // Size and colors are asked for only when they change: the browser would lay out the page to answer.
 function refresh() {
   side = Math.round(canvas.clientWidth * devicePixelRatio);
+  canvas.width = canvas.height = paper.width = paper.height = side;
   const style = getComputedStyle(canvas);
-  colors = {
-    ink: style.color, paper: style.backgroundColor, grid: style.getPropertyValue("--grid") };
+  color = style.color;
+  const context = paper.getContext("2d");
+  context.scale(side, side);
+  context.fillStyle = style.backgroundColor;
+  context.fillRect(0, 0, 1, 1);
+  context.lineWidth = devicePixelRatio / side;
+  context.strokeStyle = style.getPropertyValue("--grid");
+  for (let line = 1; line < LINES; line++) {
+    context.moveTo(line / LINES, 0);
+    context.lineTo(line / LINES, 1);
+    context.moveTo(0, line / LINES);
+    context.lineTo(1, line / LINES);
+  }
+  context.stroke();
   redraw();
 }
 
