@@ -26,7 +26,7 @@ from web.components.message import Message
 from web.components.pad import Pad
 from web.components.spoken import SpokenHTML
 from web.markup import as_html
-from web.page import CSS, SCRIPT, write_heading, write_line
+from web.page import CSS, build_heading, write_line
 from web.words import PROGRAMS, WORDS
 
 HERE = Path(__file__).parent
@@ -113,7 +113,7 @@ show(null);
 def build_components(page: str | None) -> dict[str, tuple[gr.HTML, dict[str, str]]]:
     """Return the page's components by their places, each with values that only a browser has."""
     components: dict[str, gr.HTML] = {
-        "heading": SpokenHTML(write_heading, js_on_load=SCRIPT),
+        "heading": build_heading(),
         "pad": Pad(),
         "digit": Digit(),
         "message": Message(""),

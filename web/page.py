@@ -94,8 +94,7 @@ def build_page(reader: Reader) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(DELETE_EVERY, DELETE_AFTER),
     ) as page:
-        spoken = {language: write_spoken(words) for language, words in WORDS.items()}
-        SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT, spoken=spoken)
+        build_heading(elem_id="heading")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(translated("read_tab")):
                 with gr.Row(elem_id="reading"):
@@ -133,6 +132,16 @@ def build_page(reader: Reader) -> gr.Blocks:
         code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
         add_endpoints(reader)
     return page
+
+
+def build_heading(**kwargs: Any) -> gr.HTML:
+    """Build what says what the page is, with the script of the whole page.
+
+    Args:
+        **kwargs: As for `gr.HTML`.
+    """
+    spoken = {language: write_spoken(words) for language, words in WORDS.items()}
+    return SpokenHTML(write_heading, js_on_load=SCRIPT, spoken=spoken, **kwargs)
 
 
 def translated(key: str) -> str:
