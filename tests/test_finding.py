@@ -124,3 +124,69 @@ def test_arrays_are_read_the_way_round_of_mnist_and_others_refused_in_a_sentence
     assert isinstance(error, PictureError)
     with pytest.raises(PictureError, match="expected grey levels"):
         open_picture(np.full((28, 28), 2.5))
+
+
+def test_a_page_is_whole_though_a_shadow_parts_it() -> None:
+    table = np.full((400, 600, 3), 60, np.uint8)
+    corners = cv2.boxPoints(((300, 200), (240, 160), 12)).astype(np.int32)
+    cv2.fillConvexPoly(table, corners, (240, 240, 235))
+    table[:, 300:] = table[:, 300:] * 0.6
+    sizes = [sorted(page.shape[:2]) for page, _ in find_pages(table)]
+    assert any(np.allclose(size, (160, 240), atol=20) for size in sizes)
+
+
+def on_paper(digit: str, pen: int) -> Levels:
+    """Write a digit with a blue pen on grey paper: uint8 (500, 500, 3)."""
+    ink = draw(DIGITS[digit], size=380, pen=pen)[..., None] / 255
+    return np.rint(np.array([45, 60, 150]) * ink + 220 * (1 - ink)).astype(np.uint8)
+
+
+def seen(levels: Levels) -> str:
+    """Return the digit that the network reads in a photograph, "doubted" if it does not know."""
+    noise = np.random.default_rng(1).normal(0, 3, levels.shape)
+    photograph = Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
+    reading = Reader.default().read(photograph)
+    return "doubted" if reading["cnn"].is_doubtful[0] else reading.label("cnn")
+
+
+def test_most_broad_strokes_stay_whole_at_the_edge_of_a_shadow() -> None:
+    light = 1 - 0.5 / (1 + np.exp((np.arange(500) - 300) / 12))[:, None, None]
+    shaded = {digit: np.rint(on_paper(digit, pen=52) * light) for digit in DIGITS}
+    assert sum(seen(levels) == digit for digit, levels in shaded.items()) >= 7
+
+
+def in_cell(digit: str) -> Levels:
+    """Crop a digit tightly, with two printed edges of its cell: uint8 (160, 120, 3)."""
+    paper = on_paper(digit, pen=40)
+    row, column = np.nonzero(paper[..., 0] < 128)
+    cell = paper[row.min() : row.max() + 12, column.min() : column.max() + 30].copy()
+    cell[:, -10:] = 40
+    cell[-10:] = 40
+    return cv2.resize(cell, (120, 160), interpolation=cv2.INTER_AREA)
+
+
+def test_the_printed_edges_of_a_tight_crop_are_seldom_read_with_its_digit() -> None:
+    assert sum(seen(in_cell(digit)) == digit for digit in DIGITS) >= 8
+
+
+def test_a_digit_is_found_in_a_picture_among_text() -> None:
+    page = np.full((800, 600), 255, np.uint8)
+    for row in range(30, 780, 24):
+        words = "the network reads what was written and every page of this book"
+        cv2.putText(page, words, (20, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 0, 1, cv2.LINE_AA)
+    page[250:550, 150:450] = cv2.resize(draw(DIGITS["4"]), (300, 300))
+    reading = Reader.default().read(Image.fromarray(page))
+    assert reading.label("cnn") == "4"
+    assert not reading["cnn"].is_doubtful[0]
+
+
+def test_the_lines_on_a_sheet_are_read_and_not_its_edge() -> None:
+    ink = cv2.resize(write("42\n365"), None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    table = np.full((600, 800, 3), 70, np.uint8)
+    table[60:540, 120:680] = 230
+    top, left = 140, 240
+    part = table[top : top + ink.shape[0], left : left + ink.shape[1]]
+    part[ink > 100] = 40
+    noise = np.random.default_rng(1).normal(0, 3, table.shape)
+    picture = Image.fromarray(np.clip(table + noise, 0, 255).astype(np.uint8))
+    assert Reader.default().read_number(picture).text("cnn") == "42\n365"

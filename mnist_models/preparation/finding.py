@@ -54,11 +54,11 @@ SMALLER, ALONE, OF_MANY = 1.5, 0.1, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
 what seems to belong to it; of one of many marks."""
 
-SMALL, FULL = 1.5, 0.6
+SLIVER, FULL = 1.5, 0.6
 """In a small photograph a digit fills the second share of a side; the handicap of a smaller one is
 the first times the logarithm of how much is missing."""
 
-TIGHT_SIDE = 400
+SMALL_SIDE = 400
 """Photographs up to this many pixels a side are small."""
 
 ENDING = 0.5
@@ -157,7 +157,7 @@ class Look:
         inks: What stands out, in one direction and in the other.
         handicap: How unlikely it is that the digits are found so.
         is_for_one: Whether it can find one digit only, which fills its picture.
-        is_tight: Whether the picture is a small photograph, of which a digit fills most.
+        is_small: Whether the picture is a small photograph, of which a digit fills most.
         has_lines: Whether it is fine enough for lines of digits.
         side: About how many pixels a side its marks are told apart with.
     """
@@ -165,7 +165,7 @@ class Look:
     inks: list[Ink]
     handicap: float
     is_for_one: bool = False
-    is_tight: bool = False
+    is_small: bool = False
     has_lines: bool = True
     side: int = MARKS_SIDE
 
@@ -347,12 +347,12 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     small, to_picture = shrink(levels)
     drawn = drawn_inks(levels, whole)
     smooth = [] if drawn else smooth_inks(small, to_picture)
-    is_tight = not drawn and max(levels.shape) <= TIGHT_SIDE
-    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0, is_tight=is_tight)
+    is_small = not drawn and max(levels.shape) <= SMALL_SIDE
+    first = Look(drawn or smooth or uneven_inks(small, to_picture), 0.0, is_small=is_small)
     usual = [first]
     if not drawn and not smooth:
-        usual.append(see_widely(levels, whole, WIDER, is_tight))
-    if is_tight:
+        usual.append(see_widely(levels, whole, WIDER, is_small))
+    if is_small:
         usual.append(see_extremes(levels))
     yield usual
     rest = [
@@ -364,10 +364,10 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
     if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
         uneven = uneven_inks(small, to_picture)
-        rest.append(Look(uneven, LATER + NEXT + ROUGH, is_tight=is_tight))
+        rest.append(Look(uneven, LATER + NEXT + ROUGH, is_small=is_small))
     if smooth:
-        rest.append(see_widely(levels, whole, LATER, is_tight))
-    if not drawn and not is_tight:
+        rest.append(see_widely(levels, whole, LATER, is_small))
+    if not drawn and not is_small:
         rest.append(see_extremes(levels))
     yield rest
 
@@ -383,12 +383,12 @@ def looks_at_page(levels: Levels, to_picture: NDArray[np.float64], handicap: flo
 
 
 def see_widely(
-    levels: Levels, to_picture: NDArray[np.float64], handicap: float, is_tight: bool = False
+    levels: Levels, to_picture: NDArray[np.float64], handicap: float, is_small: bool = False
 ) -> Look:
     """See broad and rough strokes, with too few pixels for lines of digits."""
     small, to_levels = shrink(levels, WIDE_SIDE)
     inks = wide_inks(small, to_picture @ to_levels)
-    return Look(inks, handicap, is_tight=is_tight, has_lines=False)
+    return Look(inks, handicap, is_small=is_small, has_lines=False)
 
 
 def see_extremes(levels: Levels) -> Look:
@@ -419,10 +419,10 @@ def propose(look: Look) -> list[Candidate]:
         elif group.main.cut and not ink.is_clean:
             handicap += CUT
         handicap += REGION if group.main.is_region and not look.is_for_one else 0.0
-        if look.is_tight:
+        if look.is_small:
             _, _, width, height = cv2.boundingRect(group.mask)
             size = max(width / group.mask.shape[1], height / group.mask.shape[0])
-            handicap += SMALL * math.log(max(1, FULL / size))
+            handicap += SLIVER * math.log(max(1, FULL / size))
         digit = mnist_form(pixels)
         handicap += THIN if is_thin(digit) else 0.0
         candidates.append(Candidate(digit, ink, group, handicap, is_part, is_heap))
