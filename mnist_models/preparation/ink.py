@@ -51,8 +51,12 @@ and rough ones close; thin pens vanish."""
 
 
 MOST_GRAIN = 0.4
-"""What stands out by this share of the strongest is ink in any case: where little ground is bare,
-or half of it lies in the shadow, its grain cannot be told."""
+"""Of strokes, what stands out by this share of the strongest is ink in any case: where little
+ground is bare, or half of it lies in the shadow, its grain cannot be told."""
+
+STROKE, SOLID = 5, 0.75
+"""Averaged over so many pixels a side, strokes keep more than this share of their strength, grain
+less."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,9 @@ def photographed_inks(
     distance = distance_from_ground(difference)
     grain = float(np.quantile(distance, BARE_SHARE))
     strongest = float(distance.max())
-    faintest = max(FAINTEST_RATIO, min(GRAIN_FACTOR * grain, MOST_GRAIN * strongest))
+    faintest = max(FAINTEST_RATIO, GRAIN_FACTOR * grain)
+    if cv2.blur(distance, (STROKE, STROKE)).max() > SOLID * strongest:
+        faintest = max(FAINTEST_RATIO, min(faintest, MOST_GRAIN * strongest))
     if strongest <= faintest:
         return []
     axis = main_axis(difference[distance >= 0.5 * strongest])

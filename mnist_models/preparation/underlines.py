@@ -73,7 +73,10 @@ def without_edges(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
     for _ in range(4):
         rest = np.ascontiguousarray(np.rot90(rest))
         slant = max(1, round(SLANT * rest.shape[1]))
-        band = cv2.dilate(rest[: round(OUTSIDE * len(rest))], np.ones((slant, 1), np.uint8))
+        outside = rest[: round(OUTSIDE * len(rest))]
+        if not outside.size:  # a picture of a few rows has no edges beside its digit
+            continue
+        band = cv2.dilate(outside, np.ones((slant, 1), np.uint8))
         lines = np.flatnonzero(band.mean(axis=1) > ALONG)
         if lines.size:
             rest[: lines[-1] + 1] = 0
