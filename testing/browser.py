@@ -29,6 +29,7 @@ FLAGS = [  # a browser that talks to nobody but the page
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",  # plain http that is no secure context
 ]
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -128,20 +129,53 @@ def trace(page: Page, stroke: Trail) -> None:
         page.mouse.move(*point)
 
 
+class Hand:
+    """Fingers and a pen on the screen of a page, at the same time if need be.
+
+    Args:
+        page: On which they act.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.screen = page.context.new_cdp_session(page)
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        """Touch the screen with a finger for each point: "touchStart", "touchMove", "touchEnd"."""
+        touches = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+        self.screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def point(self, kind: str, x: float, y: float, pointer: str = "pen", pressed: int = 1) -> None:
+        """Move a pen or a mouse: "mousePressed", "mouseMoved", "mouseReleased"."""
+        changed = "left" if pressed or kind == "mouseReleased" else "none"
+        event = {"type": kind, "x": x, "y": y, "button": changed, "buttons": pressed}
+        self.screen.send(
+            "Input.dispatchMouseEvent", {**event, "pointerType": pointer, "clickCount": 1}
+        )
+
+    def draw(self, strokes: list[Trail]) -> None:
+        """Draw with the pen."""
+        for stroke in strokes:
+            self.point("mousePressed", *stroke[0])
+            for place in stroke[1:]:
+                self.point("mouseMoved", *place)
+            self.point("mouseReleased", *stroke[-1], pressed=0)
+
+
 def touch(page: Page, strokes: list[Stroke]) -> None:
-    """Draw with a finger."""
-    screen = page.context.new_cdp_session(page)
-
-    def send(kind: str, *points: tuple[float, float]) -> None:
-        touches = [{"x": x, "y": y} for x, y in points]
-        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-
+    """Draw with a finger, and wait for the answer."""
+    hand = Hand(page)
     for stroke in on_pad(page, strokes):
-        send("touchStart", stroke[0])
-        for point in stroke[1:]:
-            send("touchMove", point)
-        send("touchEnd")
+        hand.touch("touchStart", stroke[0])
+        for place in stroke[1:]:
+            hand.touch("touchMove", place)
+        hand.touch("touchEnd")
     settle(page)
+
+
+def strokes_on(page: Page) -> int:
+    """Return how many strokes the pad holds, as it keeps them."""
+    kept = page.evaluate("sessionStorage.getItem('two-readings-drawing')")
+    return len(kept.split(".")) if kept else 0
 
 
 def expect_answer(page: Page, label: str, model: str = "cnn") -> None:

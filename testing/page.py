@@ -22,7 +22,10 @@ START_SECONDS = 90
 
 @contextmanager
 def served(
-    arguments: list[str], log: Path = Path(os.devnull), environment: Mapping[str, str] | None = None
+    arguments: list[str],
+    log: Path = Path(os.devnull),
+    environment: Mapping[str, str] | None = None,
+    address: str | None = None,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Serve a page by a Python program until the block is left, and give its address and program.
 
@@ -30,8 +33,9 @@ def served(
         arguments: Of Python, such as ``["app.py"]``.
         log: The file for what the program prints.
         environment: Variables that it gets on top of ours.
+        address: Where it is served; unless it is given, where nothing listens yet.
     """
-    address = free_address()
+    address = address or free_address()
     port = {"GRADIO_SERVER_PORT": address.split(":")[-1]}
     with (
         log.open("w") as output,

@@ -559,7 +559,7 @@ def test_the_other_rooms_show_the_record_and_code_with_the_pages_own_address(
 def test_an_uploaded_picture_is_read_and_can_be_removed(visitor: Visitor) -> None:
     upload(visitor.page, sorted(EXAMPLES.glob("3_*"))[0], visitor.reads("upload"))
     expect_answer(visitor.page, "3")
-    visitor.presses_button("Remove Image")
+    visitor.presses_button(visitor.reads("remove"))
     expect_no_answer(visitor.page)
     expect(visitor.page.locator("#message")).to_have_text(visitor.reads("waiting"))
 
@@ -570,7 +570,7 @@ def test_a_pasted_picture_is_read(visitor: Visitor) -> None:
     picture = base64.b64encode(sorted(EXAMPLES.glob("7_*.png"))[0].read_bytes()).decode()
     page.evaluate(COPY, f"data:image/png;base64,{picture}")
     visitor.goes_to("upload")
-    visitor.presses_button("Paste from clipboard")
+    visitor.presses_button(visitor.reads("paste"))
     expect_answer(page, "7")
 
 
@@ -598,16 +598,6 @@ def test_one_press_on_an_example_fills_the_upload_and_shows_both_answers(visitor
     upload_tab = page.get_by_role("tab", name=visitor.reads("upload"), exact=True)
     expect(upload_tab).to_have_attribute("aria-selected", "true")
     expect(page.locator("#picture img")).to_be_visible()
-
-
-def test_dark_mode_turns_paper_and_ink_around(browser: Browser, address: str) -> None:
-    def brightness(scheme: Scheme) -> int:
-        with browser.new_context(viewport=LAPTOP, color_scheme=scheme) as context:
-            page = open_page(context, address)
-            color = page.locator("#pad canvas").evaluate("e => getComputedStyle(e).color")
-            return int(color.removeprefix("rgb(").split(",")[0])
-
-    assert brightness("light") < 100 < brightness("dark")
 
 
 @pytest.mark.parametrize("locale", ["pt-BR", "pt-PT"])

@@ -1,9 +1,11 @@
 """The plain HTTP routes of the running page, as any program meets them."""
 
 import asyncio
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
+import gradio
 import httpx
 import pytest
 import schemathesis
@@ -196,3 +198,9 @@ def test_the_page_comes_compressed_and_readings_do_not(http: httpx.Client, seven
     assert page.text.startswith("<!doctype html>")
     answer = http.post("/predict", files={"file": seven})
     assert "Content-Encoding" not in answer.headers
+
+
+def test_the_page_adds_at_most_60_kb_to_gradios_own(http: httpx.Client) -> None:
+    bare = Path(gradio.__file__).parent / "templates" / "frontend" / "index.html"
+    page, own = (len(gzip.compress(html)) for html in (http.get("/").content, bare.read_bytes()))
+    assert page - own <= 60_000

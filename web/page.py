@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 import gradio as gr
 import numpy as np
@@ -22,8 +22,8 @@ from web.components.layers import FILES, Layers
 from web.components.message import Message
 from web.components.numbers import SHOW_CHOSEN, Numbers
 from web.components.pad import Pad, decode_drawing
-from web.components.png import as_url
-from web.components.spoken import SpokenHTML
+from web.components.png import as_small_url
+from web.components.spoken import SpokenHTML, read_script
 from web.components.upload import PictureInput
 from web.guard.uploads import EXAMPLES, stored_picture
 from web.limits import DELETE_AFTER, DELETE_EVERY
@@ -38,7 +38,7 @@ CSS = [
 ]
 """The sheets of what is the page's or Gradio's; `launch(css_paths=...)`."""
 
-SCRIPT = (HERE / "page.js").read_text("utf-8")
+SCRIPT = read_script(HERE / "page.js")
 
 FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 
@@ -63,6 +63,16 @@ TRANSLATED = (
 )
 """The words that Gradio's own components show, or that stand on the page until the first answer."""
 
+PAGES_OWN = ("restarted", "no_camera", "no_clipboard")
+"""The words that `page.js` says."""
+
+GRADIOS = (
+    *("choose_file", "file_upload", "from_camera", "paste", "remove", "turn_on_camera"),
+    *("take_picture", "which_camera", "camera", "more_tabs", "foot", "error", "lost", "close"),
+)
+"""What Gradio says in English alone, by the words' keys: `en.toml` has it as Gradio says it, and
+`page.js` puts the visitor's words in its place."""
+
 I18N = gr.I18n(
     **{
         code: {f"page_{key}": WORDS[language](key) for key in TRANSLATED}
@@ -84,7 +94,8 @@ def build_page(reader: Reader) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(DELETE_EVERY, DELETE_AFTER),
     ) as page:
-        SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT)
+        spoken = {language: write_spoken(words) for language, words in WORDS.items()}
+        SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT, spoken=spoken)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(translated("read_tab")):
                 with gr.Row(elem_id="reading"):
@@ -132,6 +143,12 @@ def translated(key: str) -> str:
 def words_of(request: gr.Request) -> Words:
     """Return the words of who asks."""
     return choose_words(request.headers.get("accept-language", ""))
+
+
+def write_spoken(words: Words) -> dict[str, Any]:
+    """Return what `page.js` says, and under "gradio" what it says for Gradio's English."""
+    own: dict[str, Any] = {key: words(key) for key in PAGES_OWN}
+    return own | {"gradio": {PROGRAMS(key): words(key) for key in GRADIOS}}
 
 
 def write_heading(words: Words) -> str:
@@ -212,6 +229,6 @@ def build_templates(reader: Reader) -> None:
     """Show the linear model's weights: its evidence on a sheet full of ink."""
     full = np.full((1, SIDE, SIDE), 255, np.uint8)
     maps = draw_maps(reader.classifiers["linear"].predict(full).evidence[0])
-    rows = as_url(np.concatenate(np.split(maps, 2, axis=1)))
+    rows = as_small_url(np.concatenate(np.split(maps, 2, axis=1)))
     with gr.Accordion(translated("templates"), open=False, elem_id="templates"):
         gr.HTML(f'<img src="{rows}" alt="{translated("templates")}">')

@@ -1,4 +1,4 @@
 (...codes) => {
-  const own = (location.origin + location.pathname).replace(/\/$/, "");
-  return codes.map((code) => code.replaceAll("ADDRESS", own));
+  const { address } = document.querySelector("#heading [data-address]").dataset;
+  return codes.map((code) => code.replaceAll("ADDRESS", address));
 }

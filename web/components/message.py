@@ -11,7 +11,8 @@ class Message(gr.HTML):
     """Sentences as HTML.
 
     An `answered` that bubbles tells of every new one, and a `settled` carries its words once it has
-    stood for a second, without alerts, which are heard by themselves.
+    stood for a second, without alerts, which are heard by themselves. A `say` in it carries a
+    sentence to show as an alert until the next answer.
 
     Args:
         value: What it says at first.

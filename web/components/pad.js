@@ -1,114 +1,63 @@
-// Gradio runs this once with: element (the pad), props (its value) and trigger (its events).
-// A stroke is a list of points [x, y]; lengths are in widths of the pad, so that no screen matters.
-const { pen, inkPen, pictureSide, largestSide, pause } = props;
+// Gradio runs this once with: element (the pad), props (its value) and trigger (its events), below
+// ink.js, link.js and session.js. Whatever else shows a pad gives it the same three.
+const said = props.words[navigator.language.slice(0, 2)] ?? props.words.en;
 const sheet = element.querySelector(".sheet");
 const canvas = element.querySelector("canvas");
-const undo = element.querySelector(".undo");
-const clear = element.querySelector(".clear");
+const notice = element.querySelector(".notice");
+const [undo, redo, clear, save, link] = element.querySelectorAll(".tools button");
+const paper = document.createElement("canvas"); // the empty sheet, as large as the canvas
+const LINES = 28; // of the grid, as many as the digit has pixels
+const SAVED_SIDE = 1000; // of the picture to keep, in pixels
+const NOTICE_TIME = 8000; // milliseconds
 
 // All that changes.
 let strokes = []; // the drawing; the last one grows while a pointer draws
-let pointer = null; // the pointer that draws, by its id
+let past = []; // the drawings before it, which undo brings back
+let future = []; // and those that were undone
+let pointer = null; // the one that draws, as it came down
 let sentAt = 0; // when the drawing was sent last, in milliseconds
 let sending = null; // the timer that will send it next
+let hiding = null; // the timer that will take the notice away
 let side = 0; // of the canvas, in pixels of the screen; 0 while the pad's tab is hidden
 let color = ""; // of the pen on the screen
 
-// What the drawing looks like.
+// What the pad looks like.
 
-function trace(context, stroke) {
-  const [first, ...rest] = stroke;
-  context.beginPath();
-  context.moveTo(...first);
-  let [x, y] = first;
-  for (const [nextX, nextY] of rest) {
-    context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
-    [x, y] = [nextX, nextY];
-  }
-  context.lineTo(x, y);
-  context.stroke();
-}
-
-function ink(context, width, color) {
-  context.lineCap = context.lineJoin = "round";
-  context.lineWidth = width;
-  context.strokeStyle = color;
-  strokes.forEach((stroke) => trace(context, stroke));
-}
-
+// Paper and ink are one picture: whatever darkens the page, or prints it, keeps them apart.
 function redraw() {
-  if (!side) return;
-  canvas.width = canvas.height = side;
-  const context = canvas.getContext("2d");
-  context.scale(side, side);
-  ink(context, Math.min(pen, (heightOfSeveral() ?? Infinity) * inkPen), color);
+  if (side) {
+    const context = canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(paper, 0, 0);
+    context.scale(side, side);
+    ink(context, strokes, penWidth(strokes, props), color);
+  }
   sheet.classList.toggle("drawn", strokes.length > 0);
-  undo.disabled = clear.disabled = strokes.length === 0;
+  undo.disabled = past.length === 0;
+  redo.disabled = future.length === 0;
+  clear.disabled = save.disabled = link.disabled = strokes.length === 0;
 }
 
-// Size and color are asked for only when they change: the browser would lay out the page to answer.
+// Size and colors are asked for only when they change: the browser would lay out the page to answer.
 function refresh() {
   side = Math.round(canvas.clientWidth * devicePixelRatio);
-  color = getComputedStyle(canvas).color;
-  redraw();
-}
-
-// The picture that is sent: black on white, the drawing filling it whatever its size on the pad.
-// The pen's width follows the digits' size, so that a small digit is no blob and a large one no
-// hairline once it has been fitted to the 20x20 pixels of MNIST. Where there are several, the picture
-// is as much wider or higher as they need.
-function picture() {
-  if (!strokes.length) return null;
-  const points = strokes.flat();
-  const [left, right] = range(points, 0);
-  const [top, bottom] = range(points, 1);
-  const width = right - left;
-  const height = bottom - top;
-  const size = Math.max(heightOfSeveral() ?? Math.max(width, height), pen);
-  const margin = pictureSide / 3;
-  const scale = Math.min(
-    (pictureSide * 2) / (3 * size), (largestSide - margin) / Math.max(width, height));
-  const page = document.createElement("canvas");
-  page.width = Math.max(pictureSide, Math.round(width * scale + margin));
-  page.height = Math.max(pictureSide, Math.round(height * scale + margin));
-  const context = page.getContext("2d");
-  context.fillStyle = "white";
-  context.fillRect(0, 0, page.width, page.height);
-  context.translate(page.width / 2, page.height / 2);
-  context.scale(scale, scale);
-  context.translate(-(left + right) / 2, -(top + bottom) / 2);
-  ink(context, size * inkPen, "black");
-  return page.toDataURL("image/png");
-}
-
-// How tall the digits are where there are several, or null. There are when tall strokes lie apart, or
-// strokes together are much wider than high; the tallest one is as tall as a digit. Bars and underlines
-// are not tall: a digit in several strokes stays one.
-function heightOfSeveral() {
-  if (strokes.length < 2) return null;
-  const boxes = strokes.map((stroke) => [range(stroke, 0), range(stroke, 1)]);
-  const tallest = Math.max(...boxes.map(([, [top, bottom]]) => bottom - top));
-  const tall = boxes.filter(([, [top, bottom]]) => bottom - top >= tallest / 3);
-  const lieApart = [0, 1].some((axis) => widestGap(tall.map((box) => box[axis])) > tallest / 4);
-  const [width, height] = [0, 1].map((axis) => {
-    const [low, high] = range(strokes.flat(), axis);
-    return high - low;
-  });
-  return lieApart || width > height * 1.5 ? tallest : null;
-}
-
-function widestGap(ranges) {
-  let [widest, end] = [0, 1];
-  for (const [low, high] of ranges.sort(([a], [b]) => a - b)) {
-    widest = Math.max(widest, low - end);
-    end = end === 1 ? high : Math.max(end, high);
+  canvas.width = canvas.height = paper.width = paper.height = side;
+  const style = getComputedStyle(canvas);
+  color = style.color;
+  const context = paper.getContext("2d");
+  context.scale(side, side);
+  context.fillStyle = style.backgroundColor;
+  context.fillRect(0, 0, 1, 1);
+  context.lineWidth = devicePixelRatio / side;
+  context.strokeStyle = style.getPropertyValue("--grid");
+  for (let line = 1; line < LINES; line++) {
+    context.moveTo(line / LINES, 0);
+    context.lineTo(line / LINES, 1);
+    context.moveTo(0, line / LINES);
+    context.lineTo(1, line / LINES);
   }
-  return widest;
-}
-
-function range(points, axis) {
-  return points.reduce(
-    ([low, high], point) => [Math.min(low, point[axis]), Math.max(high, point[axis])], [1, 0]);
+  context.stroke();
+  redraw();
 }
 
 // When it is sent.
@@ -117,22 +66,36 @@ function send() {
   clearTimeout(sending);
   sending = null;
   sentAt = performance.now();
+  keep(strokes);
   element.dispatchEvent(new CustomEvent("drawing", { bubbles: true }));
-  props.value = picture();
+  props.value = strokes.length ? asPicture(strokes, props) : null;
   trigger("input");
 }
 
 function sendSoon() {
-  sending ??= setTimeout(send, Math.max(0, pause - (performance.now() - sentAt)));
+  sending ??= setTimeout(send, Math.max(0, props.pause - (performance.now() - sentAt)));
 }
 
 // How it changes.
 
-function replace(newStrokes) {
+function show(other) {
   pointer = null; // a stroke that is still being drawn ends here
-  strokes = newStrokes;
+  strokes = other;
   redraw();
   send();
+}
+
+function change(other) {
+  past.push(strokes);
+  future = [];
+  show(other);
+}
+
+// A drawing that comes whole, from a link or from before a reload, is undone stroke by stroke.
+function put(whole) {
+  if (strokes.length) past.push(strokes);
+  past.push(...whole.map((_, index) => whole.slice(0, index)));
+  show(whole);
 }
 
 function point(event) {
@@ -140,44 +103,123 @@ function point(event) {
   return [(event.clientX - left) / width, (event.clientY - top) / width];
 }
 
+// One pointer draws. A pen or a mouse takes over from whatever drew; a finger only from a finger
+// that has left unnoticed, for it is the first one on the screen again.
+function takesOver({ pointerType, isPrimary }) {
+  return pointerType !== "touch" || (isPrimary && pointer.pointerType === "touch");
+}
+
 canvas.addEventListener("pointerdown", (event) => {
-  if (pointer !== null || event.button !== 0) return;
+  if (event.button !== 0 || (pointer && !takesOver(event))) return;
   event.preventDefault();
-  pointer = event.pointerId;
-  if (event.isTrusted) canvas.setPointerCapture(pointer); // a script's pointer cannot be captured
-  strokes.push([point(event)]);
+  canvas.focus({ preventScroll: true }); // the keys of who draws are the pad's
+  const isPalm = pointer?.pointerType === "touch" && event.pointerType === "pen";
+  if (isPalm) strokes = past.pop();
+  pointer = event;
+  past.push(strokes);
+  future = [];
+  strokes = [...strokes, [point(event)]];
+  if (event.isTrusted) canvas.setPointerCapture(event.pointerId); // a script's cannot be captured
   redraw();
 });
 
 canvas.addEventListener("pointermove", (event) => {
-  if (event.pointerId !== pointer) return;
+  if (event.pointerId !== pointer?.pointerId) return;
+  if (pointer.buttons && !event.buttons) return finish(event); // its release never arrived
   const moves = event.getCoalescedEvents?.() ?? [];
   strokes.at(-1).push(...(moves.length ? moves : [event]).map(point));
   redraw();
   sendSoon();
 });
 
-for (const end of ["pointerup", "pointercancel"]) {
-  canvas.addEventListener(end, (event) => {
-    if (event.pointerId !== pointer) return;
-    pointer = null;
-    send();
-  });
+function finish({ pointerId }) {
+  if (pointerId !== pointer?.pointerId) return;
+  pointer = null;
+  send();
 }
 
-// Chromium takes a quick stroke for a swipe, and the next tap would only stop that.
+for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+  canvas.addEventListener(end, finish);
+}
+
+// Chromium takes a quick stroke for a swipe, and the next tap would only stop that. While one finger
+// draws, another one moves no page, wherever it lies.
 canvas.addEventListener("touchstart", (event) => event.preventDefault());
+document.addEventListener("touchstart", (event) => pointer && event.preventDefault(), {
+  passive: false });
 canvas.addEventListener("contextmenu", (event) => event.preventDefault());
 
-undo.addEventListener("click", () => replace(strokes.slice(0, -1)));
-clear.addEventListener("click", () => replace([]));
+function takeBack(from, to) {
+  if (!from.length) return;
+  to.push(strokes);
+  show(from.pop());
+}
+
+undo.addEventListener("click", () => takeBack(past, future));
+redo.addEventListener("click", () => takeBack(future, past));
+clear.addEventListener("click", () => change([]));
 element.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "z" && strokes.length) {
-    event.preventDefault();
-    undo.click();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || !canvas.clientWidth) return;
+  const key = event.key.toLowerCase(); // Caps Lock makes a capital of it
+  if (key === "z" && !event.shiftKey) takeBack(past, future);
+  else if (key === "z" || (key === "y" && event.ctrlKey)) takeBack(future, past);
+  else return;
+  event.preventDefault();
+});
+
+// How it is kept.
+
+function say(...content) {
+  notice.replaceChildren(...content);
+  clearTimeout(hiding);
+  hiding = setTimeout(() => notice.replaceChildren(), NOTICE_TIME);
+}
+
+element.addEventListener("say", ({ detail }) => say(detail));
+
+save.addEventListener("click", () => {
+  const file = document.createElement("a");
+  file.download = said.file;
+  file.href = asSheet(strokes, props, SAVED_SIDE);
+  file.click();
+});
+
+link.addEventListener("click", async () => {
+  const fragment = asFragment(strokes);
+  if (!fragment) return say(said.link_too_long);
+  const address = place.address + fragment;
+  try {
+    await navigator.clipboard.writeText(address);
+    say(said.link_copied);
+  } catch { // no clipboard here, or none for this page
+    const anchor = document.createElement("a");
+    anchor.href = address;
+    anchor.textContent = said.link_here;
+    say(anchor);
   }
 });
 
+// Where the pad is, which whoever holds it may change: a guest's address is not the document's.
+const place = { address: location.href.replace(/#.*/, ""), fragment: () => location.hash };
+
+function open() {
+  const linked = fromFragment(place.fragment());
+  if (linked === undefined) return;
+  history.replaceState(history.state, "", place.address); // or a reload would bring it back
+  if (linked) put(linked);
+  else say(said.link_broken);
+}
+
 new ResizeObserver(refresh).observe(canvas);
-new MutationObserver(refresh).observe(document.body, { attributeFilter: ["class"] }); // light, dark
+const themes = new MutationObserver(refresh); // light, dark
+for (let around = element; around; around = around.parentElement) {
+  themes.observe(around, { attributeFilter: ["class"] });
+}
 refresh();
+setTimeout(() => {
+  element.dispatchEvent(new CustomEvent("pad-opens", { bubbles: true, detail: place }));
+  const before = kept();
+  if (before) put(before);
+  open();
+  addEventListener("hashchange", open);
+});

@@ -29,12 +29,24 @@ PAUSE = 120
 """Milliseconds between two predictions while the pen moves."""
 
 
+LIBRARIES = ("ink", "link", "session")
+"""The scripts that the pad's own one builds on. None of the four knows Gradio."""
+
+SPOKEN = (
+    *("canvas", "invitation", "undo", "redo", "clear", "save", "file"),
+    *("link", "link_copied", "link_here", "link_too_long", "link_broken"),
+)
+"""What the pad says."""
+
+
 class Pad(SpokenHTML):
-    """A sheet to draw on with mouse, pen or finger, with undo and clear.
+    """A sheet to draw on with mouse, pen or finger, with undo, redo and clear.
 
     Its value is the drawing as a PNG data URL, black on white, or None while the sheet is empty.
     It triggers `input` while the pen moves and after every change, each with a `drawing` that
-    bubbles.
+    bubbles. What was drawn outlives a reload of the page in the same tab, and a link's fragment can
+    carry it; a `pad-opens` that bubbles lets others say first where the pad is. A `say` in it
+    carries a sentence to show for a while.
 
     Args:
         **kwargs: As for `gr.HTML`.
@@ -42,8 +54,8 @@ class Pad(SpokenHTML):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            lambda words: {key: words(key) for key in ("canvas", "invitation", "undo", "clear")},
-            **read_parts("pad"),
+            lambda words: {key: words(key) for key in SPOKEN},
+            **read_parts("pad", *LIBRARIES),
             apply_default_css=False,
             pen=PEN,
             inkPen=INK_PEN,

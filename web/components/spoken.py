@@ -1,5 +1,6 @@
 """HTML in the browser's language, and the files that a component is made of."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,21 @@ class SpokenHTML(gr.HTML):
         )
 
 
-def read_parts(name: str) -> dict[str, Any]:
-    """Return a component's template, style and script, as `gr.HTML` takes them."""
+def read_parts(name: str, *libraries: str) -> dict[str, Any]:
+    """Return a component's template, style and script, as `gr.HTML` takes them.
+
+    Args:
+        name: The component's.
+        *libraries: The names of scripts that its own one builds on.
+    """
     paths = {part: HERE / f"{name}{suffix}" for part, suffix in PARTS.items()}
-    return {part: path.read_text("utf-8") for part, path in paths.items() if path.exists()}
+    parts = {part: path.read_text("utf-8") for part, path in paths.items() if path.exists()}
+    if "js_on_load" in parts:
+        names = (*libraries, name)
+        parts["js_on_load"] = "".join(read_script(HERE / f"{each}.js") for each in names)
+    return parts
+
+
+def read_script(path: Path) -> str:
+    """Return a script without what only its readers need: lines of comment, and indents."""
+    return re.sub(r"^[ ]*//.*\n|^[ ]+", "", path.read_text("utf-8"), flags=re.MULTILINE)
