@@ -21,12 +21,12 @@ from mnist_models.models.record import SERVED, read_record
 from mnist_models.words import Words
 from web.components.digit import Digit
 from web.components.evidence import AGAINST, FOR, Evidence, write_legend
-from web.components.layers import ENGINE, FILES, Layers
+from web.components.layers import FILES, LIBRARIES, Layers
 from web.components.message import Message
 from web.components.pad import Pad
-from web.components.spoken import SpokenHTML
+from web.components.spoken import SpokenHTML, read_script, read_scripts
 from web.markup import as_html
-from web.page import CSS, SCRIPT, write_heading, write_line
+from web.page import CSS, build_heading, write_line
 from web.words import PROGRAMS, WORDS
 
 HERE = Path(__file__).parent
@@ -92,11 +92,18 @@ def write_script(page: str | None) -> str:
             for language, words in WORDS.items()
         },
     }
-    scripts = [(HERE / f"{name}.js").read_text("utf-8") for name in ("mnist_form", "components")]
+    scripts = [read_script(HERE / f"{name}.js") for name in ("mnist_form", "components")]
     mounted = [write_mount(name, *parts) for name, parts in build_components(page).items()]
-    reading = (HERE / "reading.js").read_text("utf-8")
+    reading = read_script(HERE / "reading.js")
     script = "\n".join(
-        [ENGINE, *scripts, f"const page = {as_json(known)};", reading, *mounted, START]
+        [
+            read_scripts(*LIBRARIES),
+            *scripts,
+            f"const page = {as_json(known)};",
+            reading,
+            *mounted,
+            START,
+        ]
     )
     if "</script" in script:
         raise ValueError("Expected scripts without a closing tag in them.")
@@ -105,7 +112,7 @@ def write_script(page: str | None) -> str:
 
 START = """
 components.pad.on("input", readSoon);
-show(null);
+readDrawing();
 """
 """What runs once all components are there."""
 
@@ -113,7 +120,7 @@ show(null);
 def build_components(page: str | None) -> dict[str, tuple[gr.HTML, dict[str, str]]]:
     """Return the page's components by their places, each with values that only a browser has."""
     components: dict[str, gr.HTML] = {
-        "heading": SpokenHTML(write_heading, js_on_load=SCRIPT),
+        "heading": build_heading(),
         "pad": Pad(),
         "digit": Digit(),
         "message": Message(""),

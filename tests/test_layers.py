@@ -18,7 +18,8 @@ from mnist_models import load
 from mnist_models.models.layers import STEPS, SUFFIX, Graph, Operator, write_layers
 from mnist_models.models.record import BUNDLED, SERVED, read_record
 from testing.samples import draw_digits
-from web.components.layers import ENGINE, Layers
+from web.components.layers import LIBRARIES, Layers
+from web.components.spoken import read_scripts
 
 NEAR = 0.001
 """How far a probability may lie from LiteRT's."""
@@ -69,6 +70,8 @@ COMPUTE_IN_WORKERS = """
 """Computes probabilities and doubt of many digits in workers, which see no page."""
 
 WORKERS = 2
+
+ENGINE = read_scripts(*LIBRARIES)
 
 
 @pytest.fixture(scope="module")

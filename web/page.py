@@ -94,8 +94,7 @@ def build_page(reader: Reader) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(DELETE_EVERY, DELETE_AFTER),
     ) as page:
-        spoken = {language: write_spoken(words) for language, words in WORDS.items()}
-        SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT, spoken=spoken)
+        build_heading()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(translated("read_tab")):
                 with gr.Row(elem_id="reading"):
@@ -143,6 +142,12 @@ def translated(key: str) -> str:
 def words_of(request: gr.Request) -> Words:
     """Return the words of who asks."""
     return choose_words(request.headers.get("accept-language", ""))
+
+
+def build_heading() -> SpokenHTML:
+    """Build the heading, with the script that connects the page's components."""
+    spoken = {language: write_spoken(words) for language, words in WORDS.items()}
+    return SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT, spoken=spoken)
 
 
 def write_spoken(words: Words) -> dict[str, Any]:

@@ -11,6 +11,7 @@ const RESTING = 500; // milliseconds without a new digit, after which maps are p
 
 // All that changes.
 let address = null; // of the digit's picture
+let page = ""; // the page's own address
 let read = props.read ?? fetchAndRead; // from an address to {model: {network, values}}
 let models = null; // what was read of the digit, once it is
 let content = null; // all that is shown of a digit, once built
@@ -62,7 +63,6 @@ async function fetchAndRead(picture) {
 }
 
 async function fetchNetwork(name) {
-  const page = (location.origin + location.pathname).replace(/\/$/, "");
   const answer = await fetch(`${page}/gradio_api/file=${files[name]}`);
   if (!answer.ok) throw Error(`${files[name]} cannot be fetched: ${answer.status}`);
   return openNetwork(await answer.arrayBuffer());
@@ -506,7 +506,7 @@ function showTable(numbers, size, caption) {
 // When.
 
 element.addEventListener("look-at", ({ detail }) => {
-  address = detail;
+  ({ picture: address, page } = detail);
   update();
 });
 details.addEventListener("toggle", update);
