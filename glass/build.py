@@ -92,19 +92,10 @@ def write_script(page: str | None) -> str:
             for language, words in WORDS.items()
         },
     }
-    scripts = [read_script(HERE / f"{name}.js") for name in ("mnist_form", "components")]
-    mounted = [write_mount(name, *parts) for name, parts in build_components(page).items()]
-    reading = read_script(HERE / "reading.js")
-    script = "\n".join(
-        [
-            read_scripts(*LIBRARIES),
-            *scripts,
-            f"const page = {as_json(known)};",
-            reading,
-            *mounted,
-            START,
-        ]
-    )
+    knowledge = f"const page = {as_json(known)};"
+    own = (read_script(HERE / f"{name}.js") for name in ("mnist_form", "components", "reading"))
+    mounted = (write_mount(name, *parts) for name, parts in build_components(page).items())
+    script = "\n".join([knowledge, read_scripts(*LIBRARIES), *own, *mounted, START])
     if "</script" in script:
         raise ValueError("Expected scripts without a closing tag in them.")
     return f'"use strict";\n{script}'

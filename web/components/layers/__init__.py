@@ -38,8 +38,9 @@ class Layers(SpokenHTML):
     """What each layer makes of a digit, from ink to probabilities; closed until it is opened.
 
     It has no value: a `look-at` event in it carries the address of the digit's `picture`, or null,
-    and that of the `page`, from which the weights are fetched once it is opened. A page that has computed the digit anyway gives it
-    `read`: a function that resolves, for an address, to {model: {network, values}}.
+    and that of the `page`, from which the weights are fetched once it is opened. A page that has
+    computed the digit anyway gives it `read`: a function that resolves, for a picture's address, to
+    {model: {network, values}}.
 
     Args:
         **kwargs: As for `gr.HTML`.

@@ -510,7 +510,10 @@ element.addEventListener("look-at", ({ detail }) => {
   update();
 });
 details.addEventListener("toggle", update);
-new MutationObserver(() => { // light, dark
+const themes = new MutationObserver(() => { // light, dark
   for (const kind of Object.keys(known)) delete known[kind];
   if (models) draw();
-}).observe(document.body, { attributeFilter: ["class"] });
+});
+for (let around = element; around; around = around.parentElement) {
+  themes.observe(around, { attributeFilter: ["class"] });
+}
