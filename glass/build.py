@@ -8,6 +8,7 @@ written anew, in this folder.
 import argparse
 import base64
 import json
+import re
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -18,6 +19,7 @@ import gradio as gr
 from mnist_models.models.classifier import DOUBTFUL
 from mnist_models.models.loading import read_checked
 from mnist_models.models.record import SERVED, read_record
+from mnist_models.preparation import mnist_form
 from mnist_models.words import Words
 from web.components.digit import Digit
 from web.components.evidence import AGAINST, FOR, Evidence, write_legend
@@ -36,6 +38,12 @@ NO_PAUSE = 0
 
 SAID = ("waiting", "agree", "differ", "unknown", "linear_reads", "unsure", "score")
 """Sentences that `reading.js` fills."""
+
+CONSTANTS = (
+    *("SIDE", "BOX", "CENTER", "FAINTEST", "FINE", "SMOOTH"),
+    *("THINNEST", "THICKEST", "THIN", "THICK"),
+)
+"""What `mnist_form.js` has of its namesake in Python."""
 
 README = """---
 title: {title}
@@ -70,8 +78,7 @@ def build(page: str | None) -> dict[str, bytes]:
         **{name: base64.b64encode(content).decode() for name, content in read_networks().items()},
     }
     text = (HERE / "page.html").read_text("utf-8")
-    for name, part in parts.items():
-        text = text.replace(f"{{{name}}}", part, 1)
+    text = re.sub(r"{(\w+)}", lambda gap: parts[gap[1]], text)
     readme = README.format(title=PROGRAMS("title"), limits=PROGRAMS("glass_limits"))
     return {"index.html": text.encode(), "README.md": readme.encode()}
 
@@ -87,6 +94,7 @@ def write_script(page: str | None) -> str:
     known = {
         "doubtful": DOUBTFUL,
         "colors": {"for": FOR, "against": AGAINST},
+        "constants": {name: getattr(mnist_form, name) for name in CONSTANTS},
         "words": {
             language: {key: words.sentences[key] for key in SAID}
             for language, words in WORDS.items()

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from mnist_models.models.layers import SUFFIX
 from mnist_models.models.record import BUNDLED, SERVED
 from mnist_models.words import Words
 from web.components.evidence import AGAINST, FOR
 from web.components.spoken import SpokenHTML, read_parts
 
-FILES = {name: BUNDLED / f"{name}{SUFFIX}" for name in SERVED}
+FILES = {name: BUNDLED / f"{name}.layers" for name in SERVED}
 """By model, what the browser computes it by; the page lets them be fetched."""
 
 FEW = 8

@@ -361,10 +361,10 @@ function place(frame, [top, bottom, height], [left, right, width]) {
 
 // The pixels of ink, from first to last, that numbers of a step go back to.
 function fieldOf(network, step, first, last) {
-  while (step) {
+  for (; step; step = find(network, step.of[0])) {
+    if (!step.size) continue; // it has no window
     first = first * step.stride - step.pad;
     last = last * step.stride - step.pad + step.size - 1;
-    step = find(network, step.of[0]);
   }
   return [Math.max(first, 0), Math.min(last, 27)];
 }
