@@ -8,6 +8,7 @@ written anew, in this folder.
 import argparse
 import base64
 import json
+import re
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -18,13 +19,14 @@ import gradio as gr
 from mnist_models.models.classifier import DOUBTFUL
 from mnist_models.models.loading import read_checked
 from mnist_models.models.record import SERVED, read_record
+from mnist_models.preparation import mnist_form
 from mnist_models.words import Words
 from web.components.digit import Digit
 from web.components.evidence import AGAINST, FOR, Evidence, write_legend
-from web.components.layers import ENGINE, FILES, Layers
+from web.components.layers import FILES, LIBRARIES, Layers
 from web.components.message import Message
 from web.components.pad import Pad
-from web.components.spoken import SpokenHTML
+from web.components.spoken import SpokenHTML, read_script, read_scripts
 from web.markup import as_html
 from web.page import CSS, build_heading, write_line
 from web.words import PROGRAMS, WORDS
@@ -36,6 +38,12 @@ NO_PAUSE = 0
 
 SAID = ("waiting", "agree", "differ", "unknown", "linear_reads", "unsure", "score")
 """Sentences that `reading.js` fills."""
+
+CONSTANTS = (
+    *("SIDE", "BOX", "CENTER", "FAINTEST", "FINE", "SMOOTH"),
+    *("THINNEST", "THICKEST", "THIN", "THICK"),
+)
+"""What `mnist_form.js` has of its namesake in Python."""
 
 README = """---
 title: {title}
@@ -70,8 +78,7 @@ def build(page: str | None) -> dict[str, bytes]:
         **{name: base64.b64encode(content).decode() for name, content in read_networks().items()},
     }
     text = (HERE / "page.html").read_text("utf-8")
-    for name, part in parts.items():
-        text = text.replace(f"{{{name}}}", part, 1)
+    text = re.sub(r"{(\w+)}", lambda gap: parts[gap[1]], text)
     readme = README.format(title=PROGRAMS("title"), limits=PROGRAMS("glass_limits"))
     return {"index.html": text.encode(), "README.md": readme.encode()}
 
@@ -87,17 +94,16 @@ def write_script(page: str | None) -> str:
     known = {
         "doubtful": DOUBTFUL,
         "colors": {"for": FOR, "against": AGAINST},
+        "constants": {name: getattr(mnist_form, name) for name in CONSTANTS},
         "words": {
             language: {key: words.sentences[key] for key in SAID}
             for language, words in WORDS.items()
         },
     }
-    scripts = [(HERE / f"{name}.js").read_text("utf-8") for name in ("mnist_form", "components")]
-    mounted = [write_mount(name, *parts) for name, parts in build_components(page).items()]
-    reading = (HERE / "reading.js").read_text("utf-8")
-    script = "\n".join(
-        [ENGINE, *scripts, f"const page = {as_json(known)};", reading, *mounted, START]
-    )
+    knowledge = f"const page = {as_json(known)};"
+    own = (read_script(HERE / f"{name}.js") for name in ("mnist_form", "components", "reading"))
+    mounted = (write_mount(name, *parts) for name, parts in build_components(page).items())
+    script = "\n".join([knowledge, read_scripts(*LIBRARIES), *own, *mounted, START])
     if "</script" in script:
         raise ValueError("Expected scripts without a closing tag in them.")
     return f'"use strict";\n{script}'
@@ -105,7 +111,7 @@ def write_script(page: str | None) -> str:
 
 START = """
 components.pad.on("input", readSoon);
-show(null);
+readDrawing();
 """
 """What runs once all components are there."""
 

@@ -1,9 +1,8 @@
 // From the ink of a drawing to a digit like MNIST's, as `mnist_models/preparation/mnist_form.py` makes
-// it; constants and steps have their names and reasons there. OpenCV's functions stand below as far as
+// it; steps and constants have their names and reasons there. OpenCV's functions stand below as far as
 // they are used. A square or picture is { width, height, ink }, its ink 0..1, row by row.
 
-const SIDE = 28, BOX = 20, CENTER = 14, FAINTEST = 0.02, FINE = 4, SMOOTH = 2;
-const THINNEST = 1.3, THICKEST = 6.6, THIN = 2.4, THICK = 5;
+const { SIDE, BOX, CENTER, FAINTEST, FINE, SMOOTH, THINNEST, THICKEST, THIN, THICK } = page.constants;
 
 // Returns the digit's 784 grey levels, 0..255, or null where there is no ink.
 function mnistForm(picture) {

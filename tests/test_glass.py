@@ -134,8 +134,22 @@ def test_both_models_answer_before_the_pen_is_lifted_and_undo_takes_it_back(page
     first = page.locator("#digit img").get_attribute("src")
     draw(page, [[[200, 100], [800, 900]]])
     expect(page.locator("#digit img")).not_to_have_attribute("src", str(first))
+    second = page.locator("#digit img").get_attribute("src")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#digit img")).to_have_attribute("src", str(first))
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator("#digit img")).to_have_attribute("src", str(second))
+
+
+def test_a_link_brings_its_drawing_along(browser: Browser, folder: Path, page: Page) -> None:
+    draw(page, DIGITS["6"])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name=ENGLISH("link")).click()
+    expect(page.locator("#pad .notice")).to_have_text(ENGLISH("link_copied"))
+    address = page.evaluate("navigator.clipboard.readText()")
+    assert address.startswith((folder / "index.html").as_uri() + "#d=")
+    with browser.new_context(viewport=LAPTOP) as context:
+        expect_answer(open_page(context, address), "6")
 
 
 def test_drawings_become_the_digits_that_python_makes_of_them(page: Page) -> None:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
 from mnist_models import load
-from mnist_models.models.layers import STEPS, SUFFIX, Graph, Operator, write_layers
+from mnist_models.models.layers import STEPS, Graph, Operator, write_layers
 from mnist_models.models.record import BUNDLED, SERVED, read_record
 from testing.samples import draw_digits
-from web.components.layers import ENGINE, Layers
+from web.components.layers import LIBRARIES, Layers
+from web.components.spoken import read_scripts
 
 NEAR = 0.001
 """How far a probability may lie from LiteRT's."""
@@ -70,6 +71,8 @@ COMPUTE_IN_WORKERS = """
 
 WORKERS = 2
 
+ENGINE = read_scripts(*LIBRARIES)
+
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
@@ -93,7 +96,7 @@ def compute(page: Page, model: bytes, digits: NDArray[np.uint8]) -> list[dict[st
 
 @pytest.mark.parametrize("name", SERVED)
 def test_the_bundled_layers_are_those_of_the_served_model_and_recorded(name: str) -> None:
-    content = (BUNDLED / f"{name}{SUFFIX}").read_bytes()
+    content = (BUNDLED / f"{name}.layers").read_bytes()
     assert content == write_layers((BUNDLED / f"{name}.tflite").read_bytes())
     assert hashlib.sha256(content).hexdigest() == read_record()[name].layers_sha256
 
@@ -114,7 +117,7 @@ def test_the_browser_says_of_every_test_digit_what_the_served_model_says(
     page: Page, mnist: dict[str, NDArray[np.uint8]], name: str
 ) -> None:
     digits = mnist["x_test"]
-    file = pack((BUNDLED / f"{name}{SUFFIX}").read_bytes())
+    file = pack((BUNDLED / f"{name}.layers").read_bytes())
     said = page.evaluate(COMPUTE_IN_WORKERS, [ENGINE, file, pack(digits.tobytes()), WORKERS])
     *probabilities, doubt = np.array(said).T
     served = load(name).predict(digits)

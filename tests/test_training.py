@@ -19,6 +19,7 @@ import pytest
 import train
 from mnist_models import Classifier
 from mnist_models.digits import Digits
+from mnist_models.models.layers import write_layers
 from mnist_models.models.loading import KERAS_NAME, MODEL_NAME
 from mnist_models.models.record import BUNDLED, SERVED, ModelRecord, read_record, write_record
 from mnist_models.training.data import split
@@ -87,6 +88,9 @@ def test_the_whole_loop_trains_measures_and_keeps(trained: Path, name: str) -> N
     assert record.sha256 == hashlib.sha256(content).hexdigest()
     assert record.num_bytes == len(content)
     assert record.keras_sha256 == fingerprints(trained)[f"{name}.keras"]
+    layers = (trained / f"{name}.layers").read_bytes()
+    assert layers == write_layers(content)
+    assert record.layers_sha256 == hashlib.sha256(layers).hexdigest()
     assert (record.seed, record.recipe["epochs"], record.recipe["limit"]) == (3, 2, 48)
     assert record.recipe["loss"] == RECIPES[name].loss
     assert record.num_test == sum(map(sum, record.confusion)) == 20

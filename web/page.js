@@ -108,8 +108,7 @@ on("settled", ({ detail }) => {
 // Both maps of evidence lie over the ink of the digit, and what each layer makes of it can be seen.
 on("show-digit", ({ detail }) => {
   answers().style.setProperty("--digit", detail ? `url(${detail})` : "none");
-  document.querySelector("#layers details").parentElement.dispatchEvent(
-    new CustomEvent("look-at", { detail }));
+  tell("#layers details", "look-at", { picture: detail, page: ownAddress() });
 });
 
 // Over an upload lie the boxes of its digits, of which one is chosen. The browser shows a picture

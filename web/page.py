@@ -94,7 +94,7 @@ def build_page(reader: Reader) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(DELETE_EVERY, DELETE_AFTER),
     ) as page:
-        build_heading(elem_id="heading")
+        build_heading()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(translated("read_tab")):
                 with gr.Row(elem_id="reading"):
@@ -134,16 +134,6 @@ def build_page(reader: Reader) -> gr.Blocks:
     return page
 
 
-def build_heading(**kwargs: Any) -> gr.HTML:
-    """Build what says what the page is, with the script of the whole page.
-
-    Args:
-        **kwargs: As for `gr.HTML`.
-    """
-    spoken = {language: write_spoken(words) for language, words in WORDS.items()}
-    return SpokenHTML(write_heading, js_on_load=SCRIPT, spoken=spoken, **kwargs)
-
-
 def translated(key: str) -> str:
     """Return what Gradio replaces by words of the browser's language."""
     return str(I18N(f"page_{key}"))
@@ -152,6 +142,12 @@ def translated(key: str) -> str:
 def words_of(request: gr.Request) -> Words:
     """Return the words of who asks."""
     return choose_words(request.headers.get("accept-language", ""))
+
+
+def build_heading() -> SpokenHTML:
+    """Build the heading, with the script that connects the page's components."""
+    spoken = {language: write_spoken(words) for language, words in WORDS.items()}
+    return SpokenHTML(write_heading, elem_id="heading", js_on_load=SCRIPT, spoken=spoken)
 
 
 def write_spoken(words: Words) -> dict[str, Any]:

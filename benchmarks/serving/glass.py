@@ -38,7 +38,8 @@ WATCH = """
       const watcher = new MutationObserver(() => (pen.change = performance.now()));
       for (const id of ["cnn-label", "linear-label", "layers"]) {
         watcher.observe(document.getElementById(id), {
-          subtree: true, childList: true, attributes: true, characterData: true });
+          subtree: true, childList: true, characterData: true,
+          attributes: id !== "layers" }); // there they change again when maps are put in order
       }
     }
 """

@@ -30,8 +30,8 @@ from ai_edge_litert import schema_py_generated as schema
 
 from mnist_models.models.record import BUNDLED, SERVED, read_record, write_record
 
-SUFFIX = ".layers"
-"""How such a file's name ends."""
+LAYERS_NAME = "model.layers"
+"""The file in a run's folder; in the results it has the model's name."""
 
 LARGEST = 2**15 - 1
 """The largest int16."""
@@ -183,7 +183,7 @@ def main() -> None:
     record = read_record()
     for name in SERVED:
         layers = write_layers((BUNDLED / f"{name}.tflite").read_bytes())
-        (BUNDLED / f"{name}{SUFFIX}").write_bytes(layers)
+        (BUNDLED / f"{name}.layers").write_bytes(layers)
         digest = hashlib.sha256(layers).hexdigest()
         record[name] = replace(record[name], layers_sha256=digest)
     write_record(record, BUNDLED)

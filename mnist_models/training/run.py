@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from mnist_models.digits import Digits
 from mnist_models.models.classifier import Classifier
-from mnist_models.models.layers import SUFFIX, write_layers
+from mnist_models.models.layers import LAYERS_NAME, write_layers
 from mnist_models.models.loading import KERAS_NAME, MODEL_NAME, is_here
 from mnist_models.models.record import (
     BUNDLED,
@@ -170,6 +170,8 @@ def measure(network: keras.Model, validation: Digits, test: Digits, run: Run) ->
     export(network, folder / MODEL_NAME)
     content = (folder / MODEL_NAME).read_bytes()
     layers = write_layers(content) if run.name in SERVED else None
+    if layers:
+        (folder / LAYERS_NAME).write_bytes(layers)
     classifier = Classifier(content)
     history = read_history(folder)
     validation_errors = evaluate(classifier, validation)["errors"]
@@ -239,24 +241,17 @@ def keep(run: Run, record: ModelRecord) -> None:
         return
     if entry.sha256 == record.sha256:
         if run.results != BUNDLED or run.name in SERVED:
-            for file, suffix in ((MODEL_NAME, "tflite"), (KERAS_NAME, "keras")):
-                put(run.results / f"{run.name}.{suffix}", (folder / file).read_bytes())
-            if run.name in SERVED:
-                content = write_layers((folder / MODEL_NAME).read_bytes())
-                put(run.results / f"{run.name}{SUFFIX}", content)
+            for file in (folder / MODEL_NAME, folder / KERAS_NAME, folder / LAYERS_NAME):
+                if not file.exists():  # no layers, for what no browser computes
+                    continue
+                draft = shutil.copyfile(file, run.results / f"{run.name}.draft")
+                draft.replace(run.results / f"{run.name}{file.suffix}")  # whole or not at all
     else:
         print(
             f"{run.name}: seed {entry.seed} stays in {run.results}, for its validation loss is "
             f"{loss_of(entry)}, this run's {loss_of(record)}. {there}"
         )
     write_record(whole | {run.name: entry}, run.results)
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_suffix(".draft")
-    draft.write_bytes(content)
-    draft.replace(path)
 
 
 def choose(run: Run, known: ModelRecord | None, record: ModelRecord) -> ModelRecord | None:

@@ -46,9 +46,13 @@ def read_parts(name: str, *libraries: str) -> dict[str, Any]:
     paths = {part: HERE / f"{name}{suffix}" for part, suffix in PARTS.items()}
     parts = {part: path.read_text("utf-8") for part, path in paths.items() if path.exists()}
     if "js_on_load" in parts:
-        names = (*libraries, name)
-        parts["js_on_load"] = "".join(read_script(HERE / f"{each}.js") for each in names)
+        parts["js_on_load"] = read_scripts(*libraries, name)
     return parts
+
+
+def read_scripts(*names: str) -> str:
+    """Return components' scripts, one after the other."""
+    return "".join(read_script(HERE / f"{name}.js") for name in names)
 
 
 def read_script(path: Path) -> str:

@@ -1,15 +1,13 @@
 """Every layer of both networks, computed in the browser from the digit that is shown."""
 
-from pathlib import Path
 from typing import Any
 
-from mnist_models.models.layers import SUFFIX
 from mnist_models.models.record import BUNDLED, SERVED
 from mnist_models.words import Words
 from web.components.evidence import AGAINST, FOR
 from web.components.spoken import SpokenHTML, read_parts
 
-FILES = {name: BUNDLED / f"{name}{SUFFIX}" for name in SERVED}
+FILES = {name: BUNDLED / f"{name}.layers" for name in SERVED}
 """By model, what the browser computes it by; the page lets them be fetched."""
 
 FEW = 8
@@ -31,28 +29,26 @@ KEYS = (
 )
 """The words that it shows; the browser fills their gaps."""
 
-HERE = Path(__file__).parent
-
-ENGINE = "".join((HERE / f"{name}.js").read_text("utf-8") for name in ("network", "picture"))
-"""Functions that compute a digit's values; they know no page."""
+LIBRARIES = ("layers/network", "layers/picture")
+"""The scripts that compute a digit's values; they know no page."""
 
 
 class Layers(SpokenHTML):
     """What each layer makes of a digit, from ink to probabilities; closed until it is opened.
 
-    It has no value: a `look-at` event in it carries the address of the digit's picture, or null.
-    The weights are fetched when it is opened. A page that has computed the digit anyway gives it
-    `read`: a function that resolves, for an address, to {model: {network, values}}.
+    It has no value: a `look-at` event in it carries the address of the digit's `picture`, or null,
+    and that of the `page`, from which the weights are fetched once it is opened. A page that has
+    computed the digit anyway gives it `read`: a function that resolves, for a picture's address, to
+    {model: {network, values}}.
 
     Args:
         **kwargs: As for `gr.HTML`.
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        parts = read_parts("layers/layers")
         super().__init__(
             write_words,
-            **parts | {"js_on_load": ENGINE + parts["js_on_load"]},
+            **read_parts("layers/layers", *LIBRARIES),
             apply_default_css=False,
             files={name: str(path) for name, path in FILES.items()},
             colors={"for": FOR, "against": AGAINST},

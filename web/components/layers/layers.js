@@ -11,6 +11,7 @@ const RESTING = 500; // milliseconds without a new digit, after which maps are p
 
 // All that changes.
 let address = null; // of the digit's picture
+let page = ""; // the page's own address
 let read = props.read ?? fetchAndRead; // from an address to {model: {network, values}}
 let models = null; // what was read of the digit, once it is
 let content = null; // all that is shown of a digit, once built
@@ -62,7 +63,6 @@ async function fetchAndRead(picture) {
 }
 
 async function fetchNetwork(name) {
-  const page = (location.origin + location.pathname).replace(/\/$/, "");
   const answer = await fetch(`${page}/gradio_api/file=${files[name]}`);
   if (!answer.ok) throw Error(`${files[name]} cannot be fetched: ${answer.status}`);
   return openNetwork(await answer.arrayBuffer());
@@ -361,10 +361,10 @@ function place(frame, [top, bottom, height], [left, right, width]) {
 
 // The pixels of ink, from first to last, that numbers of a step go back to.
 function fieldOf(network, step, first, last) {
-  while (step) {
+  for (; step; step = find(network, step.of[0])) {
+    if (!step.size) continue; // it has no window
     first = first * step.stride - step.pad;
     last = last * step.stride - step.pad + step.size - 1;
-    step = find(network, step.of[0]);
   }
   return [Math.max(first, 0), Math.min(last, 27)];
 }
@@ -506,11 +506,14 @@ function showTable(numbers, size, caption) {
 // When.
 
 element.addEventListener("look-at", ({ detail }) => {
-  address = detail;
+  ({ picture: address, page } = detail);
   update();
 });
 details.addEventListener("toggle", update);
-new MutationObserver(() => { // light, dark
+const themes = new MutationObserver(() => { // light, dark
   for (const kind of Object.keys(known)) delete known[kind];
   if (models) draw();
-}).observe(document.body, { attributeFilter: ["class"] });
+});
+for (let around = element; around; around = around.parentElement) {
+  themes.observe(around, { attributeFilter: ["class"] });
+}
