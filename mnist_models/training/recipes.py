@@ -51,7 +51,7 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     "cnn": Recipe(
         cnn,
-        epochs=20,
+        epochs=30,
         batch_size=64,
         learning_rate=2e-3,
         decay=True,

@@ -112,8 +112,8 @@ def zero(_: float, random: Random) -> list[Points]:
 def one(_: float, random: Random) -> list[Points]:
     """Write a 1 with a flag, a foot or both."""
     bottom = random.normal(0, 0.08)
-    length = random.uniform(0.12, 0.9)
-    angle = random.uniform(0.3, 1.3 - 0.45 * length)  # a long flag that lies flat makes a 7
+    length = random.uniform(0.12, 0.85)
+    angle = random.uniform(0.3, 1.1 - 0.5 * length)  # a long flag that lies flat makes a 7
     tip = (-length * np.sin(angle), random.uniform(0, 0.06) + length * np.cos(angle))
     bow = random.normal(0, 0.05)
     middle = (tip[0] / 2 + bow, tip[1] / 2 + bow)
@@ -231,16 +231,15 @@ def six(pen: float, random: Random) -> list[Points]:
 def seven(_: float, random: Random) -> list[Points]:
     """Write a 7, most often crossed: by a bar that is low, curved, hooked or leans."""
     width = random.uniform(0.4, 0.8)
-    left, right = (0, random.uniform(0, 0.05)), (width, random.uniform(-0.04, 0.06))
+    left, right = (0, random.uniform(0, 0.08)), (width, random.uniform(-0.04, 0.06))
     foot = (width * random.uniform(0.15, 0.75), 1)
     bar = curve(left, (width * 0.5, random.normal(0.03, 0.04)), right)
-    is_crossed = chance(random, 0.85)
-    if is_crossed and chance(random, 0.35):  # a hook without a bar would make a 1 with its flag
+    if chance(random, 0.35):
         bar = join(straight((random.normal(0, 0.03), random.uniform(0.08, 0.25)), left), bar)
     bow = random.normal(0, 0.08)
     knee = ((right[0] + foot[0]) / 2 + bow, 0.5)
     strokes = [join(bar, curve(right, knee, foot))]
-    if is_crossed:
+    if chance(random, 0.75):
         row = random.uniform(0.35, 0.8)
         middle = knee[0] + (foot[0] - knee[0]) * (row - 0.5) * 2 if row > 0.5 else knee[0]
         reach = random.uniform(0.12, 0.42) * np.array([1, random.uniform(0.7, 1.4)])
