@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_models import load, to_digit
+from mnist_models import to_digit
 from mnist_models.training.drawing.augmentation import DISTURBANCES, bend, pattern, vary
-from mnist_models.training.drawing.canvas import CANVAS, Digit, LargeInk, Random, enlarge, fit_ink
+from mnist_models.training.drawing.canvas import CANVAS, Digit, LargeInk, Random, enlarge
 from mnist_models.training.drawing.forms import FORMS, write_as_elsewhere
-from mnist_models.training.drawing.non_digits import MOTIFS, Pair, draw_non_digit, fragment
-from mnist_models.training.drawing.skeletons import write
+from mnist_models.training.drawing.non_digits import MOTIFS, Pair, draw_non_digit
 from testing.drawings import draw
 from testing.strokes import DIGITS, line
 
@@ -94,29 +93,6 @@ def test_a_seven_keeps_its_corners_and_often_gains_a_bar_or_another_pen() -> Non
 def test_other_digits_are_written_alike_everywhere() -> None:
     ink = enlarge(digit(8))
     assert write_as_elsewhere(ink, 8, np.random.default_rng(0)) is ink
-
-
-@pytest.mark.parametrize("label", range(10))
-def test_a_digit_that_is_written_from_scratch_is_mostly_read_as_what_it_is(label: int) -> None:
-    random = np.random.default_rng(label)
-    written = np.stack([fit_ink(write(label, random)) for _ in range(60)])
-    linear = load("linear")  # trained on none of them
-    assert (linear.predict(written).probabilities.argmax(axis=1) == label).mean() > 0.5
-
-
-def test_digits_are_written_from_scratch_by_any_pen_and_within_the_frame() -> None:
-    for label in range(10):
-        inks = [write(label, np.random.default_rng([label, seed])) for seed in range(40)]
-        shares = np.array([(ink > 127).mean() for ink in inks])
-        assert shares.max() > 2.5 * shares.min()
-        assert all(ink[[0, -1]].max() == 0 and ink[:, [0, -1]].max() == 0 for ink in inks)
-
-
-def test_a_fragment_is_less_than_two_thirds_of_a_digit() -> None:
-    pair, whole = np.stack([digit(8), digit(3)]), (enlarge(digit(8)) > 127).sum()
-    for seed in range(20):
-        part = (fragment(pair, np.random.default_rng(seed)) > 127).sum()
-        assert 0.15 * whole < part < 0.66 * whole
 
 
 @pytest.mark.parametrize("motif", dict.fromkeys(MOTIFS), ids=lambda motif: motif.__name__)

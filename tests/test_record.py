@@ -103,8 +103,6 @@ def test_several_seeds_have_a_mean_and_a_deviation() -> None:
 def test_training_accuracy_is_that_of_the_epoch_that_was_kept() -> None:
     history = {"accuracy": [0.5, 0.8, 0.9], "val_loss": [0.9, 0.5, 0.6]}
     assert make_record(history=history).training_accuracy == 0.8
-    averaged = make_record(history=history, recipe={"ema_momentum": 0.999})
-    assert averaged.training_accuracy == 0.9
 
 
 @pytest.mark.parametrize(("name", "record"), BUNDLED_RECORD.items(), ids=list(BUNDLED_RECORD))

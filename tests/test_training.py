@@ -233,23 +233,6 @@ def test_a_training_that_goes_on_remembers_the_best_epoch_before_the_cut(tmp_pat
         np.testing.assert_array_equal(kept, planted)
 
 
-def test_averaged_weights_move_less_than_the_trained_ones_and_none_is_chosen(
-    tmp_path: Path,
-) -> None:
-    moved = {}
-    for momentum in (0.0, 0.999):
-        recipe = dataclasses.replace(RECIPES["linear"], epochs=6, ema_momentum=momentum)
-        (folder := tmp_path / str(momentum)).mkdir()
-        network = fit(recipe, FEW[:30], FEW[30:], 0, folder)
-        again = fit(recipe, FEW[:30], FEW[30:], 0, folder)  # finished: nothing is trained anew
-        keras.utils.set_random_seed(0)
-        fresh = recipe.build().get_weights()
-        for kept, anew in zip(network.get_weights(), again.get_weights(), strict=True):
-            np.testing.assert_array_equal(kept, anew)
-        moved[momentum] = np.abs(network.get_weights()[0] - fresh[0]).mean()
-    assert 0 < moved[0.999] < 0.5 * moved[0.0]
-
-
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [

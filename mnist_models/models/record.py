@@ -133,8 +133,7 @@ class ModelRecord:
     def training_accuracy(self) -> float:
         """Share of the training digits read right in the epoch that was kept, 0..1."""
         losses = self.history["val_loss"]
-        kept = -1 if self.recipe.get("ema_momentum") else losses.index(min(losses))
-        return self.history["accuracy"][kept]
+        return self.history["accuracy"][losses.index(min(losses))]
 
     @property
     def calibration_error(self) -> float:

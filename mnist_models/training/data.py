@@ -20,7 +20,7 @@ ARRAYS = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
 NUM_VALIDATION = 5_000
 """Training digits set aside to choose the epoch by; the same ones whatever the seed."""
 
-NON_DIGITS = 6
+NON_DIGITS = 8
 """A varied batch holds one drawing that is no digit for every so many digits."""
 
 

@@ -91,12 +91,7 @@ def compile_network(network: keras.Model, recipe: Recipe, steps: int) -> None:
         )
     losses = {"probabilities": recipe.loss, "doubt": "binary_crossentropy"}
     network.compile(
-        keras.optimizers.AdamW(
-            rate,
-            weight_decay=recipe.weight_decay,
-            use_ema=recipe.ema_momentum > 0,
-            ema_momentum=recipe.ema_momentum,
-        ),
+        keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay),
         loss={name: losses[name] for name in network.output},
         metrics={"probabilities": "accuracy"},
     )
@@ -116,8 +111,7 @@ def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Pa
     """Train a network, or go on where a training in the same folder was cut.
 
     Returns:
-        The network, in float32, with the averaged weights of the last epoch, or with those of the
-        epoch of the lowest validation loss where the recipe averages none.
+        The network, in float32, with the weights of the epoch of the lowest validation loss.
     """
     keras.utils.set_random_seed(seed)
     network = build(recipe, recipe.precision)
@@ -140,8 +134,7 @@ def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Pa
         validation_batch_size=500,
         callbacks=[checkpoints],
     )
-    if not recipe.ema_momentum:  # else Keras has put the average in the weights' place
-        network.load_weights(checkpoints.best())
+    network.load_weights(checkpoints.best())
     trained = build(recipe, "float32")
     trained.set_weights(network.get_weights())
     return trained

@@ -22,9 +22,6 @@ class Recipe:
         loss: Keras' name of the loss of the probabilities.
         decay: Whether the learning rate falls to 0 along a cosine (Loshchilov and Hutter 2017).
         weight_decay: Of AdamW (Loshchilov and Hutter 2019).
-        ema_momentum: Of the exponential average of the weights (Polyak and Juditsky 1992), of which
-            the last epoch's is kept; 0 averages nothing and keeps the epoch of the lowest
-            validation loss.
         varied: Whether each epoch sees the digits anew, as other hands would draw them.
         precision: Keras' name of the numbers that a step computes with; weights are always
             float32. "mixed_bfloat16" takes half the time on processors with instructions for it,
@@ -38,7 +35,6 @@ class Recipe:
     loss: str = "categorical_crossentropy"
     decay: bool = False
     weight_decay: float = 0.0
-    ema_momentum: float = 0.0
     varied: bool = False
     precision: str = "float32"
 
@@ -51,12 +47,11 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     "cnn": Recipe(
         cnn,
-        epochs=30,
+        epochs=40,
         batch_size=64,
         learning_rate=2e-3,
         decay=True,
         weight_decay=1e-2,
-        ema_momentum=0.999,
         varied=True,
         precision="mixed_bfloat16",
     ),

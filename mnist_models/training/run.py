@@ -30,7 +30,7 @@ from mnist_models.models.record import (
     write_record,
 )
 from mnist_models.training.data import split
-from mnist_models.training.evaluation import evaluate, log_loss, machine
+from mnist_models.training.evaluation import evaluate, machine
 from mnist_models.training.export import export
 from mnist_models.training.fitting import fit, read_history
 from mnist_models.training.networks import list_layers
@@ -175,12 +175,11 @@ def measure(network: keras.Model, validation: Digits, test: Digits, run: Run) ->
     classifier = Classifier(content)
     history = read_history(folder)
     validation_errors = evaluate(classifier, validation)["errors"]
-    loss = log_loss(classifier, validation)
     figures = evaluate(classifier, test)
     seeds = {
         str(run.seed): {
             "validation_errors": validation_errors,
-            "validation_loss": round(loss, 5),
+            "validation_loss": min(history["val_loss"]),
             "errors": figures["errors"],
         }
     }

@@ -22,7 +22,6 @@ from mnist_models.training.drawing.canvas import (
     rotation,
 )
 from mnist_models.training.drawing.forms import write_as_elsewhere
-from mnist_models.training.drawing.skeletons import write
 
 Map = NDArray[np.float32]
 
@@ -48,10 +47,7 @@ def vary(digit: Digit, label: int, random: Random) -> Digit:
     if chance(random, 0.25):
         ink = bend(enlarge(digit), random, strength=0.5)
         return fit_ink(ink) if has_ink(ink) else digit
-    if chance(random, 0.25):
-        ink = write(label, random)
-    else:
-        ink = write_as_elsewhere(enlarge(digit), label, random)
+    ink = write_as_elsewhere(enlarge(digit), label, random)
     ink = change_pen(bend(ink, random, strength=1.0), random)
     return disturb(fit_ink(ink) if has_ink(ink) else digit, random)
 
@@ -90,7 +86,7 @@ def change_pen(ink: LargeInk, random: Random) -> LargeInk:
     if chance(random, 0.45):
         return ink
     thicken = chance(random, 0.55)
-    side = int(random.integers(2, random.integers(4, 12) if thicken else 5))
+    side = int(random.integers(2, 7 if thicken else 5))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     if thicken:
         return cv2.dilate(ink, kernel)

@@ -1,4 +1,4 @@
-"""What is drawn that is no digit: letters, scribbles, textures, and digits cut or joined."""
+"""What is drawn that is no digit: letters, scribbles, shapes, dots, textures, two digits."""
 
 from collections.abc import Callable
 
@@ -13,15 +13,12 @@ from mnist_models.preparation.ink import drawing_levels
 from mnist_models.training.drawing.augmentation import bend, change_pen, disturb, pattern
 from mnist_models.training.drawing.canvas import (
     CANVAS,
-    GRID,
-    MIDDLE,
     SCALE,
     Digit,
     LargeInk,
     Random,
     any_width,
     chance,
-    enlarge,
     fit_ink,
     has_ink,
 )
@@ -132,97 +129,16 @@ def texture(_: Pair, random: Random) -> LargeInk:
         return texture(_, random)
 
 
-def stain(_: Pair, random: Random) -> LargeInk:
-    """Leave a speck, a crumb or a blot."""
-    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    reach = np.full(24, random.uniform(4, 12) * SCALE)
-    for swing in range(1, 6):
-        reach *= 1 + random.normal(0, 0.18) * np.cos(swing * angles + random.uniform(0, 2 * np.pi))
-    points = np.stack([np.cos(angles), random.uniform(0.4, 1) * np.sin(angles)], axis=1)
-    ink = np.zeros((CANVAS, CANVAS), np.uint8)
-    cv2.fillPoly(ink, [(points * reach[:, None] + MIDDLE).astype(np.int32)], 255, cv2.LINE_AA)
-    return ink
-
-
-def edge(_: Pair, random: Random) -> LargeInk:
-    """Show what frames, axes and the ends of a sheet leave: a corner, a strip, a rule."""
-    ink = np.zeros((CANVAS, CANVAS), np.uint8)
-    near, far = 5 * SCALE, CANVAS - 5 * SCALE
-    width = any_width(random)
-    if chance(random, 0.4):  # three sides of a box, or a corner; none that looks like a 7
-        end = (far, int(random.integers(near, far)))
-        points = [(near, far), (near, near), (far, near), end][: random.integers(3, 5)]
-        cv2.polylines(ink, [np.array(points, np.int32)], False, 255, width, cv2.LINE_AA)
-        turns = random.integers(0, 4) if len(points) > 3 else random.choice([0, 1, 2])
-        return np.ascontiguousarray(np.rot90(ink, int(turns)))
-    if chance(random, 0.4):  # a strip, dark in its middle; none so steep that it looks like a 1
-        slope = random.normal(0, 0.2)
-        distance = GRID[..., 1] - MIDDLE - slope * (GRID[..., 0] - MIDDLE)
-        reach, soft = random.uniform(3, 9) * SCALE, random.uniform(0.5, 4) * SCALE
-        ink[:] = 255 / (1 + np.exp(np.clip((np.abs(distance) - reach) / soft, -30, 30)))
-        ink[:, :near], ink[:, far:] = 0, 0
-        return ink
-    row = int(random.integers(CANVAS // 3, far))
-    cv2.line(ink, (near, row), (far, row), 255, width, cv2.LINE_AA)
-    for column in random.integers(near, far, random.integers(2, 7)):
-        top = row - int(random.integers(2 * SCALE, 10 * SCALE))
-        cv2.line(ink, (int(column), row), (int(column), top), 255, width, cv2.LINE_AA)
-    return np.ascontiguousarray(np.rot90(ink, int(random.integers(0, 4))))
-
-
-def fragment(digits: Pair, random: Random) -> LargeInk:
-    """Keep a part of a digit, as a cut through the wrong place leaves it."""
-    ink = enlarge(digits[0])
-    if chance(random, 0.25):
-        return np.ascontiguousarray(fragment_beside(ink.T, random.uniform(0.25, 0.6), random).T)
-    return fragment_beside(ink, random.uniform(0.2, 0.6), random)
-
-
-def fragment_beside(ink: LargeInk, share: float, random: Random) -> LargeInk:
-    """Keep that share of the ink which lies on one side of a cut from top to bottom."""
-    lean, sway = random.normal(0, (0.2, 2 * SCALE))
-    rows = GRID[..., 1] - MIDDLE
-    place = GRID[..., 0] - lean * rows - sway * np.sin(rows / (6 * SCALE) + random.uniform(0, 6))
-    if chance(random, 0.5):
-        place = -place
-    inside = place[ink > 127]
-    if not inside.size:
-        return ink
-    return np.where(place < np.quantile(inside, share), ink, 0).astype(np.uint8)
-
-
 def two_digits(digits: Pair, random: Random) -> LargeInk:
     """Write two digits beside or above each other."""
-    ink = beside(enlarge(digits[0]), enlarge(digits[1]), int(random.integers(0, 5 * SCALE)))
-    return ink if chance(random, 0.85) else np.ascontiguousarray(ink.T)
-
-
-def digit_and_piece(digits: Pair, random: Random) -> LargeInk:
-    """Write a digit to which a piece of its neighbor clings."""
-    piece = fragment_beside(enlarge(digits[1]), random.uniform(0.25, 0.7), random)
-    parts = [enlarge(digits[0]), piece]
-    random.shuffle(parts)
-    return beside(parts[0], parts[1], int(random.integers(-SCALE, 4 * SCALE)))
-
-
-def beside(first: LargeInk, second: LargeInk, overlap: int) -> LargeInk:
-    """Set ink beside other ink, each at three quarters of its size and half of its width."""
-    size = (CANVAS // 2, 3 * CANVAS // 4)
-    left, right = (cv2.resize(crop_columns(ink), size) for ink in (first, second))
+    width, height = CANVAS // 2, 3 * CANVAS // 4
+    first, second = (cv2.resize(digit[3:-3, 3:-3], (width, height)) for digit in digits)
+    overlap = int(random.integers(0, CANVAS // 9))
     ink = np.zeros((CANVAS, CANVAS), np.uint8)
-    ink[: size[1], : size[0]] = left
-    start = max(0, size[0] - overlap)
-    room = ink[: size[1], start : start + size[0]]
-    np.maximum(room, right[:, : room.shape[1]], out=room)
-    return ink
-
-
-def crop_columns(ink: LargeInk) -> LargeInk:
-    """Cut the empty columns off, but for a little, and the margin above and below."""
-    columns = np.flatnonzero((ink > 127).any(axis=0))
-    if not columns.size:
-        return ink
-    return ink[7 * SCALE : -7 * SCALE, max(0, columns[0] - SCALE) : columns[-1] + 1 + SCALE]
+    ink[:height, :width] = first
+    right = ink[:height, width - overlap : 2 * width - overlap]
+    right[:] = cv2.max(right, second)
+    return ink if chance(random, 0.85) else ink.T.copy()
 
 
 MOTIFS: tuple[Callable[[Pair, Random], LargeInk], ...] = (
@@ -233,14 +149,8 @@ MOTIFS: tuple[Callable[[Pair, Random], LargeInk], ...] = (
     scribble,
     shape,
     dots_or_dash,
-    stain,
-    edge,
     texture,
     two_digits,
     two_digits,
-    digit_and_piece,
-    digit_and_piece,
-    fragment,
-    fragment,
 )
 """What ``draw_non_digit`` draws, each as often as it stands here."""
