@@ -144,11 +144,8 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     lines, worth = [], 0.0
     for line in into_lines(marks, height):
         tall = float(np.median([mark.height for mark in line])) * found.step
-        pieces = [
-            piece
-            for number, atom in enumerate(into_atoms(line))
-            for piece in cut(ink, found, atom, number, tall)
-        ]
+        atoms = [take(ink, found, atom, number) for number, atom in enumerate(into_atoms(line))]
+        pieces = cut_doubted(ink, atoms, tall, judge)
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
         if digits:
@@ -197,8 +194,8 @@ def into_atoms(line: list[Mark]) -> list[list[Mark]]:
     return atoms
 
 
-def cut(ink: Ink, found: Marks, atom: list[Mark], number: int, height: float) -> list[Piece]:
-    """Cut marks into pieces, from left to right; narrow ones stay whole."""
+def take(ink: Ink, found: Marks, atom: list[Mark], number: int) -> Piece:
+    """Return marks as one piece, on the ink's own grid."""
     left, top = min(mark.left for mark in atom), min(mark.top for mark in atom)
     right, bottom = max(mark.right for mark in atom), max(mark.bottom for mark in atom)
     step = found.step
@@ -207,20 +204,43 @@ def cut(ink: Ink, found: Marks, atom: list[Mark], number: int, height: float) ->
     left, top = left * step, top * step
     own = own[: ink.strength.shape[0] - top, : ink.strength.shape[1] - left]
     high, wide = own.shape
-    box = (left, top, left + wide, top + high)
-    if not WIDE * height <= wide <= LONGEST * height:
-        return [Piece(box, own, number)]
-    strength = ink.strength[top : top + high, left : left + wide] * own
+    return Piece((left, top, left + wide, top + high), own, number)
+
+
+def cut_doubted(ink: Ink, atoms: list[Piece], height: float, judge: Judge) -> list[Piece]:
+    """Cut what may be several digits: narrow pieces stay whole, and those that are sure digits.
+
+    What is sure as a whole never is likelier in parts, for each digit more has its price.
+    """
+    wide = [atom for atom in atoms if WIDE * height <= atom.mask.shape[1] <= LONGEST * height]
+    formed = [(atom, form_digit(ink, [atom])) for atom in wide]
+    digits = [(atom, digit[0]) for atom, digit in formed if digit is not None]
+    doubted: set[int] = set()
+    if digits:
+        likelihoods = judge(np.stack([digit for _, digit in digits])).tolist()
+        judged = zip(digits, likelihoods, strict=True)
+        doubted = {atom.atom for (atom, _), likelihood in judged if likelihood < -ONE_MORE}
+    return [
+        piece
+        for atom in atoms
+        for piece in (cut(ink, atom, height) if atom.atom in doubted else [atom])
+    ]
+
+
+def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:
+    """Cut a piece into smaller ones, from left to right."""
+    left, top, right, bottom = atom.box
+    high, wide = atom.mask.shape
     columns = np.arange(wide)
     borders = [
         Seam(np.zeros(high, int), 0.0),
-        *find_seams(strength, height),
+        *find_seams(ink.strength[top:bottom, left:right] * atom.mask, height),
         Seam(np.full(high, wide), 0.0),
     ]
     pieces = []
     for first, last in pairwise(borders):
         inside = (columns >= first.columns[:, None]) & (columns < last.columns[:, None])
-        pieces.append(Piece(box, own & inside, number, first.crossed))
+        pieces.append(Piece(atom.box, atom.mask & inside, atom.atom, first.crossed))
     return pieces
 
 
