@@ -322,8 +322,6 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
             others, other_worth = read_lines(ink, search.judge)
             if other_worth > worth:
                 lines, worth = others, other_worth
-                if count(lines) > 1 and worth > count(lines) - DOUBTED:
-                    break
     if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
         return only
     if are_part_of(lines, main):

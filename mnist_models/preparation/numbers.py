@@ -50,7 +50,7 @@ ANCHORS = (0.3, 0.5, 0.7)
 SEAMS_PER_HEIGHT, SEAM_GAP = 8, 0.05
 """So many places to cut are looked at per line height of width, at least this share of it apart."""
 
-LEAN = 0.1
+LEAN = 0.4
 """What a cut costs, against crossing a pixel of ink, for each step aside."""
 
 BROKEN = 0.15
@@ -60,10 +60,10 @@ digit."""
 NO_DIGIT = 3.5
 """What it costs, as a logarithm, to take a mark of a digit's width for none."""
 
-ONE_MORE = 0.15
+ONE_MORE = 0.1
 """What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
 
-CUT = 4.0
+CUT = 1.0
 """What a cut costs, as a logarithm, per line height of ink that it crosses."""
 
 SPACE = 0.68
