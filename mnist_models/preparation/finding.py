@@ -328,7 +328,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
         likelihoods = [digit.likelihood for digit in chain.from_iterable(lines)]
         doubted = sum(likelihood < SURE for likelihood in likelihoods)
         is_split = sum(likelihoods) > main.likelihood + SPLIT
-        return lines if is_split and doubted <= len(likelihoods) // 3 else only
+        return lines if is_split and doubted <= len(likelihoods) // 2 else only
     return lines
 
 

@@ -66,6 +66,10 @@ ONE_MORE = 0.1
 CUT = 1.0
 """What a cut costs, as a logarithm, per line height of ink that it crosses."""
 
+TALL, LEANING, SLIM = 1.12, 0.4, 0.3
+"""A slash is taller than its line, in its heights; as wide as this share of its own height; and as
+slim as this share of its length."""
+
 SPACE = 0.68
 """A gap wider than this share of the line's height, and than twice the line's usual gap, is a space
 between two numbers."""
@@ -144,7 +148,8 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     lines, worth = [], 0.0
     for line in into_lines(marks, height):
         tall = float(np.median([mark.height for mark in line])) * found.step
-        atoms = [take(ink, found, atom, number) for number, atom in enumerate(into_atoms(line))]
+        digits_of_line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
+        atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(digits_of_line))]
         pieces = cut_doubted(ink, atoms, tall, judge)
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
@@ -192,6 +197,17 @@ def into_atoms(line: list[Mark]) -> list[list[Mark]]:
         else:
             atoms.append([mark])
     return atoms
+
+
+def is_slash(mark: Mark, found: Marks, height: float) -> bool:
+    """Tell whether a mark is a slash: a line that is taller and leans more than a 1."""
+    if mark.height < TALL * height or not LEANING < mark.width / mark.height < 1:
+        return False
+    own = found.labels[mark.top : mark.bottom, mark.left : mark.right] == mark.number
+    rows, columns = np.nonzero(own)
+    _, sides, _ = cv2.minAreaRect(np.stack([columns, rows], axis=1).astype(np.float32))
+    is_straight = min(sides) < SLIM * max(sides)
+    return is_straight and float(np.corrcoef(rows, columns)[0, 1]) < 0
 
 
 def take(ink: Ink, found: Marks, atom: list[Mark], number: int) -> Piece:
