@@ -232,6 +232,13 @@ class Search:
             return max(likely, key=lambda one: one.score, default=default)
         return best
 
+    def fine_inks(self) -> Iterator[Ink]:
+        """Yield what may hold lines of digits, in every direction: first what is on pages."""
+        first, *later = self.looks
+        for look in (*later, first):
+            if look.has_lines:
+                yield from {id(ink): ink for ink, _ in look.groups}.values()
+
     def _add(self, new: list[Candidate]) -> None:
         if new:
             likelihoods = self.judge(np.stack([candidate.digit for candidate in new]))
@@ -301,25 +308,27 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     only = [[as_digit(main)]]
     is_sure = main.likelihood > SURE
     lines, worth = read_lines(main.ink, search.judge)
-    may_be_page = not main.ink.is_clean and share_of_picture(main, search.shape) > PAGE_SHARE
+    may_be_page = not main.ink.is_clean and (
+        share_of_picture(main, search.shape) > PAGE_SHARE or main.likelihood < CERTAIN
+    )
     if is_sure and search.num_stages == 1 and not may_be_page and are_part_of(lines, main):
         return only
     if search.num_stages > 1 or may_be_page or worth < count(lines) - DOUBTED:
         while search.go_on():
             pass
-        for look in search.looks:
-            if look.has_lines and look.groups and look.groups[0][0] is not main.ink:
-                ink = look.groups[0][0]  # the direction with more edge
-                others, other_worth = read_lines(ink, search.judge)
-                if other_worth > worth:
-                    lines, worth = others, other_worth
+        for ink in search.fine_inks():
+            if ink is main.ink:
+                continue
+            others, other_worth = read_lines(ink, search.judge)
+            if other_worth > worth:
+                lines, worth = others, other_worth
     if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
         return only
     if are_part_of(lines, main):
         likelihoods = [digit.likelihood for digit in chain.from_iterable(lines)]
         doubted = sum(likelihood < SURE for likelihood in likelihoods)
         is_split = sum(likelihoods) > main.likelihood + SPLIT
-        return lines if is_split and doubted <= len(likelihoods) // 3 else only
+        return lines if is_split and doubted <= len(likelihoods) // 2 else only
     return lines
 
 

@@ -56,8 +56,8 @@ ALIKE, MANY = 0.3, 12
 or a page of digits."""
 
 INSIDE = 0.12
-"""A circle or box is one when something inside of it has this share of its edge; a dot in a 0 has
-less."""
+"""A circle, box or row of cells is one when what is inside of it has this share of its edge; a dot
+in a 0 has less."""
 
 FLAT = 4
 """An underline is at least so many times as wide as high."""
@@ -285,10 +285,9 @@ def is_frame(mark: Mark, marks: list[Mark], shape: tuple[int, ...]) -> bool:
 
 def is_company(mark: Mark, marks: list[Mark]) -> bool:
     """Tell whether a mark goes around another, as a box or a circle, or underlines it."""
-    return any(
-        (mark.holds(other) and other.outline > INSIDE * mark.outline) or mark.underlines(other)
-        for other in marks
-        if other is not mark
+    inside = sum(other.outline for other in marks if mark.holds(other))
+    return inside > INSIDE * mark.outline or any(
+        mark.underlines(other) for other in marks if other is not mark
     )
 
 

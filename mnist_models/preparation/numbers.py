@@ -50,7 +50,7 @@ ANCHORS = (0.3, 0.5, 0.7)
 SEAMS_PER_HEIGHT, SEAM_GAP = 8, 0.05
 """So many places to cut are looked at per line height of width, at least this share of it apart."""
 
-LEAN = 0.1
+LEAN = 0.4
 """What a cut costs, against crossing a pixel of ink, for each step aside."""
 
 BROKEN = 0.15
@@ -60,11 +60,15 @@ digit."""
 NO_DIGIT = 3.5
 """What it costs, as a logarithm, to take a mark of a digit's width for none."""
 
-ONE_MORE = 0.15
+ONE_MORE = 0.1
 """What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
 
-CUT = 4.0
+CUT = 1.0
 """What a cut costs, as a logarithm, per line height of ink that it crosses."""
+
+TALL, LEANING, SLIM = 1.12, 0.4, 0.3
+"""A slash is taller than its line, in its heights; as wide as this share of its own height; and as
+slim as this share of its length."""
 
 SPACE = 0.68
 """A gap wider than this share of the line's height, and than twice the line's usual gap, is a space
@@ -144,11 +148,9 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     lines, worth = [], 0.0
     for line in into_lines(marks, height):
         tall = float(np.median([mark.height for mark in line])) * found.step
-        pieces = [
-            piece
-            for number, atom in enumerate(into_atoms(line))
-            for piece in cut(ink, found, atom, number, tall)
-        ]
+        digits_of_line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
+        atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(digits_of_line))]
+        pieces = cut_doubted(ink, atoms, tall, judge)
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
         if digits:
@@ -197,8 +199,19 @@ def into_atoms(line: list[Mark]) -> list[list[Mark]]:
     return atoms
 
 
-def cut(ink: Ink, found: Marks, atom: list[Mark], number: int, height: float) -> list[Piece]:
-    """Cut marks into pieces, from left to right; narrow ones stay whole."""
+def is_slash(mark: Mark, found: Marks, height: float) -> bool:
+    """Tell whether a mark is a slash: a line that is taller and leans more than a 1."""
+    if mark.height < TALL * height or not LEANING < mark.width / mark.height < 1:
+        return False
+    own = found.labels[mark.top : mark.bottom, mark.left : mark.right] == mark.number
+    rows, columns = np.nonzero(own)
+    _, sides, _ = cv2.minAreaRect(np.stack([columns, rows], axis=1).astype(np.float32))
+    is_straight = min(sides) < SLIM * max(sides)
+    return is_straight and float(np.corrcoef(rows, columns)[0, 1]) < 0
+
+
+def take(ink: Ink, found: Marks, atom: list[Mark], number: int) -> Piece:
+    """Return marks as one piece, on the ink's own grid."""
     left, top = min(mark.left for mark in atom), min(mark.top for mark in atom)
     right, bottom = max(mark.right for mark in atom), max(mark.bottom for mark in atom)
     step = found.step
@@ -207,20 +220,43 @@ def cut(ink: Ink, found: Marks, atom: list[Mark], number: int, height: float) ->
     left, top = left * step, top * step
     own = own[: ink.strength.shape[0] - top, : ink.strength.shape[1] - left]
     high, wide = own.shape
-    box = (left, top, left + wide, top + high)
-    if not WIDE * height <= wide <= LONGEST * height:
-        return [Piece(box, own, number)]
-    strength = ink.strength[top : top + high, left : left + wide] * own
+    return Piece((left, top, left + wide, top + high), own, number)
+
+
+def cut_doubted(ink: Ink, atoms: list[Piece], height: float, judge: Judge) -> list[Piece]:
+    """Cut what may be several digits: narrow pieces stay whole, and those that are sure digits.
+
+    What is sure as a whole never is likelier in parts, for each digit more has its price.
+    """
+    wide = [atom for atom in atoms if WIDE * height <= atom.mask.shape[1] <= LONGEST * height]
+    formed = [(atom, form_digit(ink, [atom])) for atom in wide]
+    digits = [(atom, digit[0]) for atom, digit in formed if digit is not None]
+    doubted: set[int] = set()
+    if digits:
+        likelihoods = judge(np.stack([digit for _, digit in digits])).tolist()
+        judged = zip(digits, likelihoods, strict=True)
+        doubted = {atom.atom for (atom, _), likelihood in judged if likelihood < -ONE_MORE}
+    return [
+        piece
+        for atom in atoms
+        for piece in (cut(ink, atom, height) if atom.atom in doubted else [atom])
+    ]
+
+
+def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:
+    """Cut a piece into smaller ones, from left to right."""
+    left, top, right, bottom = atom.box
+    high, wide = atom.mask.shape
     columns = np.arange(wide)
     borders = [
         Seam(np.zeros(high, int), 0.0),
-        *find_seams(strength, height),
+        *find_seams(ink.strength[top:bottom, left:right] * atom.mask, height),
         Seam(np.full(high, wide), 0.0),
     ]
     pieces = []
     for first, last in pairwise(borders):
         inside = (columns >= first.columns[:, None]) & (columns < last.columns[:, None])
-        pieces.append(Piece(box, own & inside, number, first.crossed))
+        pieces.append(Piece(atom.box, atom.mask & inside, atom.atom, first.crossed))
     return pieces
 
 
