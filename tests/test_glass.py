@@ -154,7 +154,7 @@ def test_a_link_brings_its_drawing_along(browser: Browser, folder: Path, page: P
 
 def test_drawings_become_the_digits_that_python_makes_of_them(page: Page) -> None:
     named = os.environ.get("PEN_STROKES")
-    drawn = json.loads(Path(named).read_text("utf-8")) if named else []
+    drawn = json.loads(Path(named).read_text("utf-8"))[::10] if named else []
     drawings = [one["strokes"] for one in drawn] or list(DIGITS.values())
     made = [
         one
