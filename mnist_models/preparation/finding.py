@@ -228,7 +228,10 @@ class Search:
         if best.likelihood < SURE and num_first:  # where nothing is sure, the first look stands
             first_look = self.candidates[:num_first]
             likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
-            default = best if best.score > LIKELY else first_look[0]
+            whole = max(
+                (one for one in self.candidates if not one.is_part), key=lambda one: one.score
+            )
+            default = whole if whole.score > LIKELY else first_look[0]
             return max(likely, key=lambda one: one.score, default=default)
         return best
 
