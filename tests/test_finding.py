@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import PictureError, Reader, open_picture
+from mnist_models.preparation.ink import Ink
+from mnist_models.preparation.marks import find_marks
+from mnist_models.preparation.mnist_form import FAINTEST
+from mnist_models.preparation.numbers import read_lines
 from mnist_models.preparation.pages import find_pages
 from testing.drawings import draw
 from testing.scenes import Random, Scene, closeups, company, pages
@@ -42,6 +46,11 @@ def write(text: str, gap: int = 30, space: int = 200, height: int = 150) -> Leve
         rows.append(np.pad(row, ((0, 0), (0, 60))))
     widest = max(row.shape[1] for row in rows)
     return np.vstack([np.pad(row, ((0, 0), (0, widest - row.shape[1]))) for row in rows])
+
+
+def as_ink(page: Levels) -> Ink:
+    """Return what was written as ink that was drawn."""
+    return Ink(page, FAINTEST * 255, is_clean=True)
 
 
 def read(ink: Levels) -> str:
@@ -80,6 +89,20 @@ def test_a_number_is_read_whole(number: str, gap: int) -> None:
 
 def test_lines_and_spaces_are_kept_in_reading_order() -> None:
     assert read(write("42 7\n365\n19 8")) == "42 7\n365\n19 8"
+
+
+def test_a_slash_is_left_out_even_where_every_mark_is_taken_for_a_digit() -> None:
+    page = write("9 5")
+    cv2.line(page, (310, 40), (230, 230), 255, 12)
+    (line,), _ = read_lines(as_ink(page), lambda digits: np.zeros(len(digits), np.float32))
+    assert len(line) == 2
+
+
+def test_a_row_of_cells_is_no_digit_though_each_digit_in_it_is_small() -> None:
+    page = np.pad(write("19073654281907365428", gap=60), ((300, 300), (0, 0)))
+    cv2.rectangle(page, (20, 310), (page.shape[1] - 20, 540), 255, 4)
+    found = find_marks(as_ink(page), max(page.shape))
+    assert max(found.every, key=lambda mark: mark.outline) in found.foreign
 
 
 def test_one_digit_is_one_number_with_the_same_answer() -> None:

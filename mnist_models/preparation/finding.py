@@ -175,6 +175,12 @@ class Look:
         pairs = [(ink, group) for ink in self.inks for group in group_marks(ink, self.side)]
         return sorted(pairs, key=lambda pair: -pair[1].worth)
 
+    @property
+    def fine_inks(self) -> list[Ink]:
+        """What may hold lines of digits, the direction with most edge first."""
+        inks = {id(ink): ink for ink, _ in self.groups}
+        return [*inks.values()] if self.has_lines else []
+
 
 class Search:
     """The search for digits in one picture, which looks only as often as it has to.
@@ -234,13 +240,6 @@ class Search:
             default = whole if whole.score > LIKELY else first_look[0]
             return max(likely, key=lambda one: one.score, default=default)
         return best
-
-    def fine_inks(self) -> Iterator[Ink]:
-        """Yield what may hold lines of digits, in every direction: first what is on pages."""
-        first, *later = self.looks
-        for look in (*later, first):
-            if look.has_lines:
-                yield from {id(ink): ink for ink, _ in look.groups}.values()
 
     def _add(self, new: list[Candidate]) -> None:
         if new:
@@ -319,12 +318,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     if search.num_stages > 1 or may_be_page or worth < count(lines) - DOUBTED:
         while search.go_on():
             pass
-        for ink in search.fine_inks():
-            if ink is main.ink:
-                continue
-            others, other_worth = read_lines(ink, search.judge)
-            if other_worth > worth:
-                lines, worth = others, other_worth
+        lines = read_looks(search, main.ink, lines, worth)
     if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
         return only
     if are_part_of(lines, main):
@@ -333,6 +327,30 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
         is_split = sum(likelihoods) > main.likelihood + SPLIT
         return lines if is_split and doubted <= len(likelihoods) // 2 else only
     return lines
+
+
+def read_looks(search: Search, known: Ink, lines: list[Line], worth: float) -> list[Line]:
+    """Return the lines that are worth most of all looks, until two looks saw equally many digits.
+
+    Args:
+        search: The search, whose looks are read.
+        known: An ink that was read.
+        lines: What was read there.
+        worth: What that is worth.
+    """
+    best, most, agreed = lines, worth, 0
+    for look in search.looks:
+        for ink in look.fine_inks:
+            found = (lines, worth) if ink is known else read_lines(ink, search.judge)
+            if found[1] > most:
+                best, most = found
+            num_digits = count(found[0])
+            if num_digits > 1 and found[1] > num_digits - DOUBTED:
+                if num_digits == agreed:
+                    return best
+                agreed = num_digits
+                break  # the other direction holds nothing more
+    return best
 
 
 def find_ink(levels: Levels) -> NDArray[np.float32]:

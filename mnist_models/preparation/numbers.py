@@ -63,9 +63,6 @@ NO_DIGIT = 3.5
 ONE_MORE = 0.1
 """What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
 
-CUT = 1.0
-"""What a cut costs, as a logarithm, per line height of ink that it crosses."""
-
 TALL, LEANING, SLIM = 1.12, 0.4, 0.3
 """A slash is taller than its line, in its heights; as wide as this share of its own height; and as
 slim as this share of its length."""
@@ -103,26 +100,11 @@ class Piece:
         box: Where it is in the ink.
         mask: bool, of the box's size: which of its pixels are the piece's own.
         atom: The number of the marks in the line that it was cut from.
-        crossed: How much ink the cut on its left crosses, in line heights.
     """
 
     box: Box
     mask: NDArray[np.bool_]
     atom: int
-    crossed: float = 0.0
-
-
-@dataclass(frozen=True)
-class Seam:
-    """A place to cut, from top to bottom.
-
-    Attributes:
-        columns: int (rows,), its column in every row.
-        crossed: How much ink it crosses, in line heights.
-    """
-
-    columns: NDArray[np.int64]
-    crossed: float
 
 
 def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
@@ -148,8 +130,8 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     lines, worth = [], 0.0
     for line in into_lines(marks, height):
         tall = float(np.median([mark.height for mark in line])) * found.step
-        digits_of_line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
-        atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(digits_of_line))]
+        line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
+        atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(line))]
         pieces = cut_doubted(ink, atoms, tall, judge)
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
@@ -248,19 +230,16 @@ def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:
     left, top, right, bottom = atom.box
     high, wide = atom.mask.shape
     columns = np.arange(wide)
-    borders = [
-        Seam(np.zeros(high, int), 0.0),
-        *find_seams(ink.strength[top:bottom, left:right] * atom.mask, height),
-        Seam(np.full(high, wide), 0.0),
-    ]
+    seams = find_seams(ink.strength[top:bottom, left:right] * atom.mask, height)
+    borders = [np.zeros(high, int), *seams, np.full(high, wide)]
     pieces = []
     for first, last in pairwise(borders):
-        inside = (columns >= first.columns[:, None]) & (columns < last.columns[:, None])
-        pieces.append(Piece(atom.box, atom.mask & inside, atom.atom, first.crossed))
+        inside = (columns >= first[:, None]) & (columns < last[:, None])
+        pieces.append(Piece(atom.box, atom.mask & inside, atom.atom))
     return pieces
 
 
-def find_seams(strength: Strength, height: float) -> list[Seam]:
+def find_seams(strength: Strength, height: float) -> list[NDArray[np.int64]]:
     """Find the paths from top to bottom that cross least ink, as seams do (Avidan, Shamir 2007).
 
     Args:
@@ -268,7 +247,7 @@ def find_seams(strength: Strength, height: float) -> list[Seam]:
         height: Of their line, in rows.
 
     Returns:
-        The paths from left to right; none crosses another.
+        The paths from left to right, each one's column in every row; none crosses another.
     """
     scale = min(1.0, SEAM_SIDE / height)
     small = cv2.resize(
@@ -285,23 +264,20 @@ def find_seams(strength: Strength, height: float) -> list[Seam]:
         for column in valleys(through[row])
     ]
     paths: list[NDArray[np.int64]] = []
-    crossed: list[float] = []
-    for price, row, column in sorted(ends):
+    for _, row, column in sorted(ends):
         up = follow(from_above, row, column)
         down = follow(from_below, rows - 1 - row, column)
         path = np.concatenate([up[::-1], down[1:]])
         if all(float(np.abs(path - other).mean()) > SEAM_GAP * SEAM_SIDE for other in paths):
             paths.append(path)
-            crossed.append(price / SEAM_SIDE)
         if len(paths) >= SEAMS_PER_HEIGHT * columns / SEAM_SIDE:
             break
     at = np.minimum((np.arange(len(strength)) * scale).astype(int), rows - 1)
-    order = sorted(range(len(paths)), key=lambda index: float(paths[index].mean()))
-    seams: list[Seam] = []
+    seams: list[NDArray[np.int64]] = []
     reached = np.zeros(len(strength), np.int64)
-    for index in order:
-        reached = np.maximum(reached, np.rint((paths[index][at] + 0.5) / scale).astype(np.int64))
-        seams.append(Seam(reached, crossed[index]))
+    for path in sorted(paths, key=lambda path: float(path.mean())):
+        reached = np.maximum(reached, np.rint((path[at] + 0.5) / scale).astype(np.int64))
+        seams.append(reached)
     return seams
 
 
@@ -385,7 +361,7 @@ def likeliest_digits(
                 width = pieces[first].box[2] - pieces[first].box[0]
                 value = best[first] - NO_DIGIT * max(1.0, width / (WIDE * height))
             else:
-                value = best[first] + likelihoods[which] - ONE_MORE - CUT * pieces[first].crossed
+                value = best[first] + likelihoods[which] - ONE_MORE
             if value > best[last]:
                 best[last], chosen[last] = value, (first, which)
     digits, worth, at = [], 0.0, len(pieces)
