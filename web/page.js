@@ -80,7 +80,7 @@ on("keydown", (event) => {
 // A picture that is pasted anywhere goes to the upload, as if it was dropped there.
 on("paste", async (event) => {
   const picture = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
-  if (!picture || isText(event) || !find("#picture")) return; // the static page takes none
+  if (!picture || isText(event) || !find("#tabs")) return; // the static page takes none
   event.preventDefault();
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add(picture);

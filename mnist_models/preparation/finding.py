@@ -234,10 +234,7 @@ class Search:
         if best.likelihood < SURE and num_first:  # where nothing is sure, the first look stands
             first_look = self.candidates[:num_first]
             likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
-            whole = max(
-                (one for one in self.candidates if not one.is_part), key=lambda one: one.score
-            )
-            default = whole if whole.score > LIKELY else first_look[0]
+            default = best if best.score > LIKELY else first_look[0]
             return max(likely, key=lambda one: one.score, default=default)
         return best
 
@@ -325,7 +322,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
         likelihoods = [digit.likelihood for digit in chain.from_iterable(lines)]
         doubted = sum(likelihood < SURE for likelihood in likelihoods)
         is_split = sum(likelihoods) > main.likelihood + SPLIT
-        return lines if is_split and doubted <= len(likelihoods) // 2 else only
+        return lines if is_split and doubted <= len(likelihoods) // 3 else only
     return lines
 
 
