@@ -92,8 +92,11 @@ second share of its own lies there; the whole goes first if it is less likely by
 logarithm: outlines of a 6 are a sure 5."""
 
 LIKELY = math.log(0.3)
-"""Where nothing is sure and the first look saw nothing that may be a digit, what is likelier than
-this, its handicap included, stands."""
+"""What is less likely than this, its handicap included, is not sure: textures hold many a 1. Where
+the first look saw nothing that may be a digit, what is likelier stands."""
+
+SPANNING = 0.5
+"""A page, a frame or a window on one color takes this share of both sides of a picture at least."""
 
 MOST_PIECES, PIECE = 10, 0.2
 """Ink of more pieces than this is a text, a toolbar or an axis with its ticks: what differs from
@@ -231,7 +234,8 @@ class Search:
         best = self._best()
         if best is None:
             raise NoInkError("blank")
-        if best.likelihood < SURE and num_first:  # where nothing is sure, the first look stands
+        is_doubtful = best.likelihood < SURE or best.score < LIKELY
+        if is_doubtful and num_first:  # where nothing is sure, the first look stands
             first_look = self.candidates[:num_first]
             likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
             default = best if best.score > LIKELY else first_look[0]
@@ -382,14 +386,17 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     if is_small:
         usual.append(see_extremes(levels))
     yield usual
+    is_heap = any(candidate.is_heap for candidate in propose(first))
+    has_regions = any(group.main.is_region for group in likeliest_groups(first))
+    pages = find_pages(levels) if not drawn or is_heap or has_regions or spans(drawn) else []
     rest = [
         look
-        for index, (page, page_to_picture) in enumerate(find_pages(levels))
+        for index, (page, page_to_picture) in enumerate(pages)
         for look in looks_at_page(page, page_to_picture, LATER + index * NEXT)
     ]
-    if drawn and any(candidate.is_heap for candidate in propose(first)):
+    if drawn and is_heap:
         rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
-    if smooth or (drawn and any(group.main.is_region for group in likeliest_groups(first))):
+    if smooth or (drawn and has_regions):
         uneven = uneven_inks(small, to_picture)
         rest.append(Look(uneven, LATER + NEXT + ROUGH, is_small=is_small))
     if smooth:
@@ -397,6 +404,15 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     if not drawn and not is_small:
         rest.append(see_extremes(levels))
     yield rest
+
+
+def spans(inks: list[Ink]) -> bool:
+    """Tell whether what stands out reaches from side to side, as frames and windows do."""
+    for ink in inks:
+        _, _, *size = cv2.boundingRect((ink.strength > ink.faintest).astype(np.uint8))
+        if min(np.divide(size, ink.strength.shape[::-1])) > SPANNING:
+            return True
+    return False
 
 
 def looks_at_page(levels: Levels, to_picture: NDArray[np.float64], handicap: float) -> list[Look]:
