@@ -56,6 +56,7 @@ function changePen(square) {
   const stroke = solid({ ...fine, ink: sample(fine, fine.width, gaussian(0.3 * FINE)) }, FINE);
   const inside = distances(fine, stroke);
   const deep = inside.filter((distance) => distance > 0);
+  if (!deep.length) return null; // specks so far apart that none is left on the fine grid
   const mean = deep.reduce((total, distance) => total + distance, 0) / deep.length;
   const width = (4 * mean - 2) / FINE;
   if (width >= THINNEST && width <= THICKEST) return null;

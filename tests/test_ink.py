@@ -340,3 +340,10 @@ def test_ink_is_between_0_and_1_and_as_large_as_it_should_be(ink: Levels) -> Non
         assert found.shape == (PAGE, PAGE)
         assert found.min() == 0
         assert found.max() == 1
+
+
+def test_specks_far_apart_have_a_form_too() -> None:
+    ink = np.zeros((438, 438), np.float32)
+    ink[[0, 0, 437], [0, 437, 200]] = 1
+    digit = mnist_form(ink)
+    assert digit.shape == (28, 28) and digit.max() == 255

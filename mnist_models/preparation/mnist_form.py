@@ -97,6 +97,8 @@ def change_pen(square: NDArray[np.float32]) -> NDArray[np.float32] | None:
     fine, edge = resize(square, BOX * FINE), 2 * FINE
     fine = cv2.copyMakeBorder(fine, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=0)
     stroke = solid(cv2.GaussianBlur(fine, (0, 0), 0.3 * FINE), reach=FINE)
+    if not stroke.any():  # specks so far apart that none is left on the fine grid
+        return None
     inside = cv2.distanceTransform(stroke, cv2.DIST_L2, 3)
     # Across a stroke n pixels wide the distances to its edge are 1, 2 and so on to the middle, and
     # down again: their mean is n / 4 + 1 / 2, from which n follows.
