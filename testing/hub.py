@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
+import pytest
+
 TOKEN = "hf_" + "m" * 34
 BINARY = (".keras", ".tflite", ".h5", ".png", ".jpg", ".webp")
 """Names that the Hub keeps as large files."""
@@ -296,3 +298,10 @@ def serve() -> Iterator[Hub]:
         hub.fault = ""  # lets what hangs go
         server.shutdown()
         server.server_close()
+
+
+def use_hub(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process publish to a stand-in: the client read the environment when imported."""
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.address)

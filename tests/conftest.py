@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, sync_playwright
 
 from testing.browser import start_browser
+from testing.hub import Hub, serve, use_hub
 from testing.page import served
 from testing.programs import MissingProgramError, find_program
 from testing.strokes import DIGITS, Stroke
@@ -81,6 +82,14 @@ def browser() -> Iterator[Browser]:
             do_without(missing)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def hub_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A Hub to which this process may publish."""
+    with serve() as hub:
+        use_hub(hub, monkeypatch)
+        yield hub
 
 
 @pytest.fixture(scope="session")

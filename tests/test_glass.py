@@ -18,7 +18,7 @@ from glass.build import build
 from mnist_models import Reader, open_picture, to_digit
 from mnist_models.publishing.static import main as publish
 from testing.browser import LAPTOP, PHONE, draw, expect_answer, expect_no_answer, open_page, touch
-from testing.hub import TOKEN, serve
+from testing.hub import Hub
 from testing.strokes import DIGITS, line
 from web.components.pad import decode_drawing
 from web.words import WORDS
@@ -290,15 +290,11 @@ def test_layers_follow_the_pen(page: Page) -> None:
 
 @pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
 def test_it_is_published_as_a_static_space_in_one_commit(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path
+    hub_here: Hub, capsys: pytest.CaptureFixture[str], folder: Path
 ) -> None:
-    monkeypatch.setenv("HF_TOKEN", TOKEN)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
-    with serve() as hub:
-        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.address)
-        assert publish(["me/digits-glass", str(folder)]) == 0
-        assert capsys.readouterr().out == f"{hub.address}/spaces/me/digits-glass\n"
-        repo = hub.repos["spaces/me/digits-glass"]
+    assert publish(["me/digits-glass", str(folder)]) == 0
+    assert capsys.readouterr().out == f"{hub_here.address}/spaces/me/digits-glass\n"
+    repo = hub_here.repos["spaces/me/digits-glass"]
     (files,) = repo.commits.values()
     assert repo.settings["sdk"] == "static"
     assert files["index.html"] == (folder / "index.html").read_bytes()

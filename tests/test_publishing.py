@@ -20,7 +20,7 @@ from mnist_models.publishing.card import make_card, make_table
 from mnist_models.publishing.examples import SHOWN, read_examples
 from mnist_models.publishing.model import as_web_address, name_repo
 from testing import EXAMPLES, ROOT
-from testing.hub import TOKEN, Hub, serve, write_files
+from testing.hub import TOKEN, Hub, serve, use_hub, write_files
 from testing.programs import run_python
 from testing.samples import draw_digits, make_record, write_data
 
@@ -301,11 +301,8 @@ def test_the_three_lines_of_the_card_give_the_same_probabilities(workplace: Work
 @pytest.fixture
 def here(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     """The same workplace, with the Hub set for this process: it has Keras loaded already."""
-    # The client reads the environment once, when it is imported.
-    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", workplace.hub.address)
+    use_hub(workplace.hub, monkeypatch)
     monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", "/nowhere")
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
-    monkeypatch.setenv("HF_TOKEN", TOKEN)
     return workplace
 
 

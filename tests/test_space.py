@@ -7,7 +7,7 @@ from huggingface_hub import RepoCard
 
 from mnist_models.publishing.space import collect_files, main, pin_models
 from testing import ROOT
-from testing.hub import TOKEN, serve, write_files
+from testing.hub import Hub, write_files
 from testing.programs import run_python
 from testing.samples import make_record
 
@@ -23,22 +23,15 @@ build_page(Reader.default())
 
 @pytest.mark.slow
 def test_a_space_is_made_and_updated_in_one_commit_each(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    hub_here: Hub, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("HF_TOKEN", TOKEN)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)
-    with serve() as hub:
-        # The client reads the environment once, when it is imported.
-        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.address)
-        for _ in range(2):
-            assert main(["me/digits"]) == 0
-            said = capsys.readouterr()
-            assert said.out == f"{hub.address}/spaces/me/digits\n"
-            assert said.err.startswith(
-                "A Gradio Space needs a paid plan. Free are static Spaces (`"
-            )
-        (files,) = hub.repos["spaces/me/digits"].commits.values()
-        settings = hub.repos["spaces/me/digits"].settings
+    for _ in range(2):
+        assert main(["me/digits"]) == 0
+        said = capsys.readouterr()
+        assert said.out == f"{hub_here.address}/spaces/me/digits\n"
+        assert said.err.startswith("A Gradio Space needs a paid plan. Free are static Spaces (`")
+    (files,) = hub_here.repos["spaces/me/digits"].commits.values()
+    settings = hub_here.repos["spaces/me/digits"].settings
     assert settings == {"organization": "me", "name": "digits", "type": "space", "sdk": "gradio"}
     write_files(files, tmp_path)
     run_python("-c", START, folder=tmp_path)
@@ -96,14 +89,11 @@ def test_a_space_without_a_token_is_refused_in_a_sentence(
 
 
 def test_a_space_that_wants_a_paid_plan_is_told_with_the_way_that_is_free(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    hub_here: Hub, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("HF_TOKEN", TOKEN)
-    with serve() as hub:
-        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.address)
-        hub.fault = "plan"
-        assert main(["me/digits"]) == 1
-        assert hub.repos == {}
+    hub_here.fault = "plan"
+    assert main(["me/digits"]) == 1
+    assert hub_here.repos == {}
     *_, sentence = capsys.readouterr().err.splitlines()
     assert "only for accounts with a paid plan (402)" in sentence
     assert "`make glass`" in sentence

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mnist_models.digits import LABELS, SIDE
 from mnist_models.errors import ModelError
 
-NUM_INTERPRETERS = 2
+NUM_RUNNERS = 2
 """Batches predicted at the same time, each on a core; an interpreter serves one thread only."""
 
 BATCH_SIZE = 64
@@ -68,9 +68,9 @@ class Classifier:
         self.origin = origin
         self._model = model
         self._idle: queue.LifoQueue[SignatureRunner | None] = queue.LifoQueue()
-        for _ in range(NUM_INTERPRETERS - 1):
+        for _ in range(NUM_RUNNERS - 1):
             self._idle.put(None)  # made when first needed
-        self._idle.put(self._make_interpreter())
+        self._idle.put(self._make_runner())
 
     def predict(self, digits: NDArray[np.uint8]) -> Prediction:
         """Read any number of digits.
@@ -96,7 +96,7 @@ class Classifier:
         if len(parts) == 1:
             batches = [self._run(parts[0])]
         else:
-            with ThreadPoolExecutor(NUM_INTERPRETERS) as threads:
+            with ThreadPoolExecutor(NUM_RUNNERS) as threads:
                 batches = list(threads.map(self._run, parts))
         return Prediction(
             **{
@@ -106,18 +106,18 @@ class Classifier:
         )
 
     def _run(self, digits: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-        with self._interpreter() as interpreter:
-            return interpreter(digits=digits)
+        with self._runner() as runner:
+            return runner(digits=digits)
 
     @contextmanager
-    def _interpreter(self) -> Iterator[SignatureRunner]:
-        interpreter = self._idle.get()
+    def _runner(self) -> Iterator[SignatureRunner]:
+        runner = self._idle.get()
         try:
-            yield interpreter or (interpreter := self._make_interpreter())
+            yield runner or (runner := self._make_runner())
         finally:
-            self._idle.put(interpreter)
+            self._idle.put(runner)
 
-    def _make_interpreter(self) -> SignatureRunner:
+    def _make_runner(self) -> SignatureRunner:
         try:
             interpreter = Interpreter(model_content=self._model, num_threads=1)
             return interpreter.get_signature_runner()

@@ -178,6 +178,11 @@ class Look:
         pairs = [(ink, group) for ink in self.inks for group in group_marks(ink, self.side)]
         return sorted(pairs, key=lambda pair: -pair[1].worth)
 
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """What may be the digit, the likeliest first."""
+        return propose(self)
+
     @property
     def fine_inks(self) -> list[Ink]:
         """What may hold lines of digits, the direction with most edge first."""
@@ -206,9 +211,9 @@ class Search:
         looks = next(self._stages, None)
         if looks is None:
             return False
-        proposed = [propose(look) for look in looks]
-        self._add(list(chain.from_iterable(proposed)))
-        unsure = [new[0] for new in proposed if new and new[0].likelihood < CERTAIN]
+        self._add([candidate for look in looks for candidate in look.candidates])
+        firsts = [look.candidates[0] for look in looks if look.candidates]
+        unsure = [first for first in firsts if first.likelihood < CERTAIN]
         self._add([cleared for first in unsure for cleared in clear(first)])
         self.looks += looks
         self.num_stages += 1
@@ -367,7 +372,7 @@ def find_ink(levels: Levels) -> NDArray[np.float32]:
         NoInkError: Nothing stands out.
     """
     for look in next(stages(levels)):
-        for candidate in propose(look)[:1]:
+        for candidate in look.candidates[:1]:
             return candidate.ink.only(candidate.group.mask)
     raise NoInkError("blank")
 
@@ -386,7 +391,7 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     if is_small:
         usual.append(see_extremes(levels))
     yield usual
-    is_heap = any(candidate.is_heap for candidate in propose(first))
+    is_heap = any(candidate.is_heap for candidate in first.candidates)
     has_regions = any(group.main.is_region for group in likeliest_groups(first))
     pages = find_pages(levels) if not drawn or is_heap or has_regions or spans(drawn) else []
     rest = [

@@ -40,7 +40,6 @@ BARE_SHARE = 0.4
 GRAIN_FACTOR = 6
 """Ink stands out of its ground by so many times the grain."""
 
-
 ANY_COLOR = 0.3
 """Where ink has many colors, it is full from this share of the greatest difference on: the middle
 of a stroke may be nearer to the ground than its edge."""
@@ -48,7 +47,6 @@ of a stroke may be nearer to the ground than its edge."""
 WIDE_SIDE, WIDE_WINDOW = 200, 0.6
 """With so many pixels a side, under a window of this share of the picture, broad strokes stay whole
 and rough ones close; thin pens vanish."""
-
 
 MOST_GRAIN = 0.4
 """Of strokes, what stands out by this share of the strongest is ink in any case: where little

@@ -1,6 +1,7 @@
 """Repos and commits on the Hub, with every refusal told in a sentence."""
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from huggingface_hub import CommitOperationAdd, HfApi, get_token
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from huggingface_hub.utils import validate_repo_id
 
-from mnist_models.errors import ModelError
+from mnist_models.errors import MnistModelsError, ModelError
 
 
 def check_access(repo: str) -> None:
@@ -95,3 +96,24 @@ def commit(repo: str, files: Mapping[str, Path | bytes], message: str, kind: str
     except (HTTPError, OSError, RuntimeError) as error:  # the last for large files
         cause = f" ({error.__cause__})" if isinstance(error, RuntimeError) else ""
         raise ModelError("commit_refused", repo=repo, reason=f"{error}{cause}") from error
+
+
+def publish_space(repo: str, sdk: str, collect: Callable[[], Mapping[str, Path | bytes]]) -> int:
+    """Make or update a Space in one commit, and print its address, or what keeps it from that.
+
+    Args:
+        repo: Such as "me/digits".
+        sdk: "gradio" or "static".
+        collect: Returns its files, as ``commit`` takes them.
+
+    Returns:
+        The exit status: 0, or 1 where it failed.
+    """
+    try:
+        address = make_repo(repo, repo_type="space", space_sdk=sdk)
+        commit(repo, collect(), "Update the page", kind="space")
+    except MnistModelsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(address)
+    return 0

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from huggingface_hub import RepoCard
 
-from mnist_models.errors import MnistModelsError
 from mnist_models.models.loading import MODEL_NAME
 from mnist_models.models.record import SERVED, ModelRecord, read_record
-from mnist_models.publishing.hub import commit, make_repo
+from mnist_models.publishing.hub import publish_space
 from mnist_models.words import ENGLISH, WORDS
 
 ROOT = Path(__file__).parents[2]
@@ -68,14 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("space", metavar="NAMESPACE/NAME")
     space = parser.parse_args(arguments).space
     print(WORDS[ENGLISH]("space_costs"), file=sys.stderr)
-    try:
-        address = make_repo(space, repo_type="space", space_sdk="gradio")
-        commit(space, collect_files(read_record()), "Update the page", kind="space")
-    except MnistModelsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(address)
-    return 0
+    return publish_space(space, "gradio", lambda: collect_files(read_record()))
 
 
 if __name__ == "__main__":

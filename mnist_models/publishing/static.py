@@ -4,8 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mnist_models.errors import MnistModelsError
-from mnist_models.publishing.hub import commit, make_repo
+from mnist_models.publishing.hub import publish_space
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,14 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="what `python -m glass.build` wrote")
     options = parser.parse_args(arguments)
     files: dict[str, Path | bytes] = {path.name: path for path in sorted(options.folder.iterdir())}
-    try:
-        address = make_repo(options.space, repo_type="space", space_sdk="static")
-        commit(options.space, files, "Update the page", kind="space")
-    except MnistModelsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(address)
-    return 0
+    return publish_space(options.space, "static", lambda: files)
 
 
 if __name__ == "__main__":
