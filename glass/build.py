@@ -110,7 +110,7 @@ def write_script(page: str | None) -> str:
 
 
 START = """
-components.pad.on("input", readSoon);
+components.pad.on("input", readDrawing);
 readDrawing();
 """
 """What runs once all components are there."""
@@ -135,7 +135,10 @@ def build_components(page: str | None) -> dict[str, tuple[gr.HTML, dict[str, str
             f"{name}-way": SpokenHTML(partial(write_line, way)),
             f"{name}-evidence": Evidence(),
         }
-    own = {"pad": {"pause": f"{NO_PAUSE}"}, "layers": {"read": "async () => read"}}
+    own = {
+        "pad": {"pause": f"{NO_PAUSE}", "asValue": "(picture) => picture"},
+        "layers": {"read": "async () => read"},
+    }
     return {name: (component, own.get(name, {})) for name, component in components.items()}
 
 

@@ -10,8 +10,6 @@ const networks = Object.fromEntries(MODELS.map((name) => {
 const said = page.words[navigator.language.slice(0, 2)] ?? page.words.en;
 
 let read = null; // {model: {network, values}} of the digit that is shown
-let awaited = false; // whether the next frame reads the drawing
-let latest = 0; // counts the drawings, so that an older one's answer is dropped
 
 const signed = new Intl.NumberFormat(navigator.language.startsWith("pt") ? "pt" : "en", {
   minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" });
@@ -20,18 +18,9 @@ function say(key, gaps = {}) {
   return said[key].replace(/{(\w+)}/g, (_, gap) => gaps[gap]);
 }
 
-// However often the pad tells of a change, a frame of the screen shows one reading.
-function readSoon() {
-  if (!awaited) requestAnimationFrame(readDrawing);
-  awaited = true;
-}
-
-async function readDrawing() {
-  awaited = false;
-  const drawing = ++latest;
-  const address = components.pad.props.value;
-  const digit = address && digitOf(await readPicture(address));
-  if (drawing === latest) show(digit);
+function readDrawing() {
+  const drawing = components.pad.props.value;
+  show(drawing && digitOf(levelsOf(drawing)));
 }
 
 // The pad's picture is black on white.

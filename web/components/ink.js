@@ -30,7 +30,7 @@ function penWidth(strokes, { pen, inkPen }) {
 // The pen's width follows the digits' size, so that a small digit is no blob and a large one no
 // hairline once it has been fitted to the 20x20 pixels of MNIST. Where there are several, the picture
 // is as much wider or higher as they need.
-function asPicture(strokes, { pen, inkPen, pictureSide, largestSide }) {
+function asCanvas(strokes, { pen, inkPen, pictureSide, largestSide }) {
   const points = strokes.flat();
   const [left, right] = range(points, 0);
   const [top, bottom] = range(points, 1);
@@ -43,14 +43,14 @@ function asPicture(strokes, { pen, inkPen, pictureSide, largestSide }) {
   const page = document.createElement("canvas");
   page.width = Math.max(pictureSide, Math.round(width * scale + margin));
   page.height = Math.max(pictureSide, Math.round(height * scale + margin));
-  const context = page.getContext("2d");
+  const context = page.getContext("2d", { willReadFrequently: true });
   context.fillStyle = "white";
   context.fillRect(0, 0, page.width, page.height);
   context.translate(page.width / 2, page.height / 2);
   context.scale(scale, scale);
   context.translate(-(left + right) / 2, -(top + bottom) / 2);
   ink(context, strokes, size * inkPen, "black");
-  return page.toDataURL("image/png");
+  return page;
 }
 
 // The whole sheet as it is seen, but black on white, in a picture to keep.

@@ -9,6 +9,7 @@ const paper = document.createElement("canvas"); // the empty sheet, as large as 
 const LINES = 28; // of the grid, as many as the digit has pixels
 const SAVED_SIDE = 1000; // of the picture to keep, in pixels
 const NOTICE_TIME = 8000; // milliseconds
+const asValue = props.asValue ?? ((picture) => picture.toDataURL("image/png"));
 
 // All that changes.
 let strokes = []; // the drawing; the last one grows while a pointer draws
@@ -68,7 +69,7 @@ function send() {
   sentAt = performance.now();
   keep(strokes);
   element.dispatchEvent(new CustomEvent("drawing", { bubbles: true }));
-  props.value = strokes.length ? asPicture(strokes, props) : null;
+  props.value = strokes.length ? asValue(asCanvas(strokes, props)) : null;
   trigger("input");
 }
 

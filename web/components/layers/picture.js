@@ -7,6 +7,11 @@ async function readPicture(address) {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, width, height);
+  return levelsOf(canvas);
+}
+
+function levelsOf(canvas) {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
   return { width, height, levels: Float32Array.from({ length: width * height }, (_, i) => data[4 * i]) };
 }
