@@ -49,7 +49,7 @@ DRAW = """
           send("pointerup", stroke.at(-1));
         }
         const picture = components.pad.props.value;
-        made.push([picture, [...digitOf(await readPicture(picture))]]);
+        made.push([picture.toDataURL(), [...digitOf(levelsOf(picture))]]);
         document.querySelector("#pad .clear").click();
       }
       return made;
