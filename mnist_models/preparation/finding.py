@@ -31,7 +31,7 @@ from mnist_models.preparation.marks import LEAST_MAIN, MARKS_SIDE, Group, group_
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
-from mnist_models.preparation.underlines import without_edges, without_line_below
+from mnist_models.preparation.underlines import without_edges, without_lines
 
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
@@ -499,7 +499,7 @@ def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
 
 def clear(candidate: Candidate) -> list[Candidate]:
     """Propose a digit without the line on which it stands, if it stands on one."""
-    erasing = [without_line_below, *([without_edges] if candidate.ink.fills_picture else [])]
+    erasing = [without_lines, *([without_edges] if candidate.ink.fills_picture else [])]
     cleared = [erase(candidate.ink, candidate.group.mask) for erase in erasing]
     handicap = candidate.handicap + NO_LINE
     return [

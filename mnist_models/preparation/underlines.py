@@ -6,27 +6,32 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_models.preparation.ground import Strength
 from mnist_models.preparation.ink import Ink
-from mnist_models.preparation.ruled_lines import erase_ruled_lines
+from mnist_models.preparation.ruled_lines import STRONGER, ruled_lines
 
 Mask = NDArray[np.uint8]
 
 LINE_SIDE, SMALLEST_SIDE = 200, 20
-"""A line below a digit is looked for with between so many pixels a side."""
+"""A line through marks is looked for with between so many pixels a side."""
 
-NARROWER = 0.85
-"""What stands on a line below is at most this share as wide as the line: a 2's foot is no line."""
+BEYOND = 0.1
+"""A line reaches beyond its digit on both sides, together by this share of the digit's width at
+least: the foot of a 2 begins where its stem ends."""
+
+THICKER = 1.4
+"""Where ink is more than so many times as thick as a line, a stroke crosses it or lies on it."""
 
 OUTSIDE, ALONG, SLANT = 0.14, 0.95, 0.03
 """A cell's edge lies in the first share of its picture, and covers the second share of the side
 where it leans by up to the last share: the bar of a 7 covers less."""
 
 
-def without_line_below(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
-    """Return the ink of some marks without the line on which they stand, if there is one.
+def without_lines(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
+    """Return the ink of some marks without the lines that run through them, if there are any.
 
-    An underline that touches its digit, or a ruled line through its foot, is a straight line in
-    the lower half of the marks, wider than what it leaves.
+    An underline that touches its digit, and a ruled line through its foot, are straight lines that
+    reach beyond what they leave.
 
     Args:
         ink: What stands out of the picture.
@@ -46,15 +51,51 @@ def without_line_below(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
     )
     if min(small.shape) < SMALLEST_SIDE:
         return None
-    left_over = erase_ruled_lines(small, ink.faintest, least=1, upright_too=False)
-    erased = ((small > ink.faintest) & (left_over <= ink.faintest)).sum(axis=1)
-    if not erased.any() or np.average(np.arange(len(erased)), weights=erased) < len(erased) / 2:
-        return None
+    lines = ruled_lines(small, ink.faintest, least=1)
+    num_lines, labels = cv2.connectedComponents(lines)
+    left_over = small
+    for number in range(1, num_lines):
+        left_over = erase_line(left_over, ink.faintest, labels == number)
     rest = without_specks(left_over > ink.faintest)
-    _, _, rest_width, _ = cv2.boundingRect(rest)
-    if not 0 < rest_width < NARROWER * small.shape[1]:
+    if not rest.any() or left_over is small:
+        return None
+    start, _, wide, _ = cv2.boundingRect(rest)
+    end = small.shape[1] - start - wide
+    if min(start, end) < 1 or start + end < BEYOND * wide:
         return None
     return replace(ink, strength=left_over).only(rest)
+
+
+def erase_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> Strength:
+    """Erase a line from left to right where nothing but the line is.
+
+    Where more ink lies across it than the line is thick, a stroke crosses it or lies on it: there
+    all stays.
+
+    Args:
+        strength: float32 (height, width), 0 for ground.
+        faintest: What counts as standing out.
+        line: bool (height, width), one pixel in each column that the line passes.
+    """
+    height, width = strength.shape
+    columns = np.flatnonzero(line.any(axis=0))
+    rows = line.argmax(axis=0)[columns]
+    ink = strength > faintest
+    numbers = np.arange(height)[:, None]
+    above = np.maximum.accumulate(np.where(ink, -1, numbers), axis=0)  # the last ground so far
+    below = np.minimum.accumulate(np.where(ink, height, numbers)[::-1], axis=0)[::-1]
+    starts, ends = above[rows, columns] + 1, below[rows, columns]
+    shown = starts < ends
+    if not shown.any():
+        return strength
+    columns, starts, ends = columns[shown], starts[shown], ends[shown]
+    thick = ends - starts
+    usual = np.median(thick)
+    level = np.median(strength[rows[shown], columns])
+    only_line = thick <= THICKER * usual + 1
+    inside = np.zeros((height, width), bool)
+    inside[:, columns] = only_line & (numbers >= starts) & (numbers < ends)
+    return np.where(inside & (strength < STRONGER * level), 0, strength)
 
 
 def without_edges(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
