@@ -212,9 +212,13 @@ class Search:
         if looks is None:
             return False
         self._add([candidate for look in looks for candidate in look.candidates])
-        firsts = [look.candidates[0] for look in looks if look.candidates]
-        unsure = [first for first in firsts if first.likelihood < CERTAIN]
-        self._add([cleared for first in unsure for cleared in clear(first)])
+        for look in looks:
+            unsure = [
+                one
+                for index, one in enumerate(look.candidates)
+                if one.likelihood < CERTAIN and (index == 0 or one.group.is_foreign)
+            ]
+            self._add([cleared for one in unsure for cleared in clear(one, look.handicap)])
         self.looks += looks
         self.num_stages += 1
         return True
@@ -462,7 +466,7 @@ def propose(look: Look) -> list[Candidate]:
         handicap += ALONE if is_part else 0.0
         is_heap = count_pieces(pixels) > MOST_PIECES
         handicap += OF_MANY if group.is_of_many or is_heap else 0.0
-        if group.worth < group.main.outline and not ink.is_clean:
+        if group.is_foreign and not ink.is_clean:
             handicap += EDGE
         elif group.main.cut and not ink.is_clean:
             handicap += CUT
@@ -492,20 +496,24 @@ def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
     """Tell whether marks may be a digit that the usual look missed; textures hold many a 1."""
     if look.is_for_one:
         return group.share > MOST_EDGE
-    if look.handicap and not ink.is_clean and group.worth < group.main.outline:
+    if look.handicap and not ink.is_clean and group.is_foreign:
         return False  # cut by the border, as stripes are
     return not group.is_of_many or (is_first and not look.handicap)
 
 
-def clear(candidate: Candidate) -> list[Candidate]:
-    """Propose a digit without the line on which it stands, if it stands on one."""
+def clear(candidate: Candidate, handicap: float) -> list[Candidate]:
+    """Propose a digit without the lines that run through it, if there are any.
+
+    Args:
+        candidate: The digit, or what may be one.
+        handicap: Of its way to see the picture.
+    """
     erasing = [without_lines, *([without_edges] if candidate.ink.fills_picture else [])]
     cleared = [erase(candidate.ink, candidate.group.mask) for erase in erasing]
-    handicap = candidate.handicap + NO_LINE
+    digits = [mnist_form(pixels) for pixels in cleared if pixels is not None and pixels.any()]
     return [
-        replace(candidate, digit=mnist_form(pixels), handicap=handicap)
-        for pixels in cleared
-        if pixels is not None and pixels.any()
+        replace(candidate, digit=digit, handicap=handicap + NO_LINE + THIN * is_thin(digit))
+        for digit in digits
     ]
 
 

@@ -174,6 +174,7 @@ class Group:
         mask: uint8 (height, width), 1 where the marks are.
         main: The mark with most edge, to which the others belong.
         worth: How much edge the main mark has, less where it hardly can be a digit.
+        is_foreign: Whether the main mark is rather an edge, a box or a line.
         is_alone: Whether nothing else is taken to belong to it.
         is_torn: Whether what it leaves out of the likeliest group has much edge, as a second digit.
         is_of_many: Whether so many like it stand around it as in a texture.
@@ -183,6 +184,7 @@ class Group:
     mask: Mask
     main: Mark
     worth: float
+    is_foreign: bool
     is_alone: bool
     is_torn: bool
     is_of_many: bool
@@ -249,6 +251,7 @@ def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
             found.mask(marks, ink.strength.shape),
             main,
             worth[main],
+            is_foreign=main in found.foreign,
             is_alone=len(marks) == 1,
             is_torn=main in first
             and sum(mark.outline for mark in first if mark not in marks) > MUCH * main.outline,

@@ -15,11 +15,15 @@ Mask = NDArray[np.uint8]
 LINE_SIDE, SMALLEST_SIDE = 200, 20
 """A line through marks is looked for with between so many pixels a side."""
 
-BEYOND = 0.1
-"""A line reaches beyond its digit on both sides, together by this share of the digit's width at
-least: the foot of a 2 begins where its stem ends."""
+BEYOND, WIDE = 0.1, 2.0
+"""A line reaches beyond its digit on both sides, together by the first share of the digit's width
+at least: the foot of a 2 begins where its stem ends. Above the digit's middle it is so many times
+as wide, unlike the bar of a 5."""
 
-THICKER = 1.4
+SHOWN = 0.6
+"""A line shows along this share of its way: chance lines through strokes show along less."""
+
+THICKER = 1.3
 """Where ink is more than so many times as thick as a line, a stroke crosses it or lies on it."""
 
 OUTSIDE, ALONG, SLANT = 0.14, 0.95, 0.03
@@ -53,31 +57,42 @@ def without_lines(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
         return None
     lines = ruled_lines(small, ink.faintest, least=1)
     num_lines, labels = cv2.connectedComponents(lines)
-    left_over = small
+    only_lines = np.zeros(small.shape, bool)
     for number in range(1, num_lines):
-        left_over = erase_line(left_over, ink.faintest, labels == number)
+        only_lines |= only_line(small, ink.faintest, labels == number)
+    left_over = np.where(only_lines, np.float32(0), small)
     rest = without_specks(left_over > ink.faintest)
-    if not rest.any() or left_over is small:
+    if not rest.any() or not only_lines.any():
         return None
-    start, _, wide, _ = cv2.boundingRect(rest)
-    end = small.shape[1] - start - wide
-    if min(start, end) < 1 or start + end < BEYOND * wide:
+    (start, high, wide, deep), (first, upper, reach, lower) = (
+        cv2.boundingRect(places.astype(np.uint8)) for places in (rest, only_lines)
+    )
+    before, behind = start - first, first + reach - start - wide
+    if min(before, behind) < 1 or before + behind < BEYOND * wide:
+        return None
+    if reach < WIDE * wide and 2 * upper + lower < 2 * high + deep:
         return None
     return replace(ink, strength=left_over).only(rest)
 
 
-def erase_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> Strength:
-    """Erase a line from left to right where nothing but the line is.
+def only_line(
+    strength: Strength, faintest: float, line: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Tell where nothing but a line is, and no stroke crosses it or lies on it.
 
-    Where more ink lies across it than the line is thick, a stroke crosses it or lies on it: there
-    all stays.
+    A stroke is where ink is thicker, measured across the line, than it is along most of it, or
+    stronger.
 
     Args:
         strength: float32 (height, width), 0 for ground.
         faintest: What counts as standing out.
         line: bool (height, width), one pixel in each column that the line passes.
+
+    Returns:
+        bool (height, width); nothing where strokes cover most of the line.
     """
     height, width = strength.shape
+    only = np.zeros((height, width), bool)
     columns = np.flatnonzero(line.any(axis=0))
     rows = line.argmax(axis=0)[columns]
     ink = strength > faintest
@@ -86,16 +101,13 @@ def erase_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> 
     below = np.minimum.accumulate(np.where(ink, height, numbers)[::-1], axis=0)[::-1]
     starts, ends = above[rows, columns] + 1, below[rows, columns]
     shown = starts < ends
-    if not shown.any():
-        return strength
+    if shown.sum() < SHOWN * len(columns):
+        return only
     columns, starts, ends = columns[shown], starts[shown], ends[shown]
-    thick = ends - starts
-    usual = np.median(thick)
     level = np.median(strength[rows[shown], columns])
-    only_line = thick <= THICKER * usual + 1
-    inside = np.zeros((height, width), bool)
-    inside[:, columns] = only_line & (numbers >= starts) & (numbers < ends)
-    return np.where(inside & (strength < STRONGER * level), 0, strength)
+    thin = ends - starts <= THICKER * np.median(ends - starts) + 0.5
+    only[:, columns] = thin & (numbers >= starts) & (numbers < ends)
+    return only & (strength < STRONGER * level)
 
 
 def without_edges(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
