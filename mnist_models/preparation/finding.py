@@ -21,6 +21,7 @@ from mnist_models.preparation.ink import (
     WIDE_SIDE,
     Box,
     Ink,
+    above_shade,
     drawn_inks,
     extreme_inks,
     smooth_inks,
@@ -403,6 +404,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         for index, (page, page_to_picture) in enumerate(pages)
         for look in looks_at_page(page, page_to_picture, LATER + index * NEXT)
     ]
+    above = [ink for ink in map(above_shade, drawn) if ink]
+    if above:
+        rest.append(Look(above, LATER))
     if drawn and is_heap:
         rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
     if smooth or (drawn and has_regions):

@@ -52,6 +52,10 @@ MOST_GRAIN = 0.4
 """Of strokes, what stands out by this share of the strongest is ink in any case: where little
 ground is bare, or half of it lies in the shadow, its grain cannot be told."""
 
+SHADE, SHADED = 12, 0.2
+"""What a drawing lies on is one shade stronger than the ground by up to this many levels more than
+most of it; it takes the second share of what stands out at least, more than soft edges do."""
+
 STROKE, SOLID = 5, 0.75
 """Averaged over so many pixels a side, strokes keep more than this share of their strength, grain
 less."""
@@ -148,6 +152,27 @@ def drawn_inks(
     if all_colors_too:
         strengths.append(np.minimum(contrast, np.uint8(ANY_COLOR * strongest)))
     return [Ink(strength, FAINTEST * 255, True, False, to_picture) for strength in strengths]
+
+
+def above_shade(ink: Ink) -> Ink | None:
+    """See only what is far stronger than the weaker part of what was drawn, such as a shadow.
+
+    Args:
+        ink: What was drawn.
+
+    Returns:
+        None where no shade, paler line or paler dirt stands out.
+    """
+    standing_out = ink.strength[ink.strength > ink.faintest]
+    if not standing_out.size:
+        return None
+    threshold, _ = cv2.threshold(standing_out, 0, 1, cv2.THRESH_OTSU)
+    weak = standing_out[standing_out <= threshold]
+    if weak.size < SHADED * standing_out.size:
+        return None
+    level = min(int(np.median(weak)) + SHADE, 255)
+    strength = cv2.subtract(ink.strength, level)
+    return replace(ink, strength=strength) if strength.any() else None
 
 
 def smooth_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
