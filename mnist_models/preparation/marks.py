@@ -48,8 +48,10 @@ MOST_MAINS, LEAST_MAIN = 3, 0.2
 """So many marks may each be the digit's main one, down to this share of the first one's edge: more
 would let specks be read as ones."""
 
-MUCH = 0.4
-"""What leaves out marks of this share of its own edge, or more, tears something apart."""
+MUCH, FINE, LARGE = 0.4, 0.1, 1.6
+"""What leaves out marks of the first share of its own edge, or more, tears something apart, unless
+they are dirt with less than the second share each, or more than so many times as large as it is, as
+lines and cells are."""
 
 ALIKE, MANY = 0.3, 12
 """With more marks than this, of at least this share of the first one's edge, a texture stands out,
@@ -134,6 +136,10 @@ class Mark:
             and other.height > 0.3 * self.width
             and shared > 0.5 * other.width
         )
+
+    def is_like(self, other: "Mark") -> bool:
+        """Tell whether it is neither much smaller than another one nor much larger."""
+        return self.outline > FINE * other.outline and self.size < LARGE * other.size
 
     def gap(self, other: "Mark") -> int:
         """Return how far apart two boxes are; less than 0, by how much they overlap."""
@@ -254,7 +260,8 @@ def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
             is_foreign=main in found.foreign,
             is_alone=len(marks) == 1,
             is_torn=main in first
-            and sum(mark.outline for mark in first if mark not in marks) > MUCH * main.outline,
+            and sum(mark.outline for mark in first if mark not in marks and mark.is_like(main))
+            > MUCH * main.outline,
             is_of_many=alike > MANY,
             share=main.outline / max(total, main.outline, 1e-6),
         )
