@@ -219,7 +219,7 @@ class Search:
                 for index, one in enumerate(look.candidates)
                 if one.likelihood < CERTAIN and (index == 0 or one.group.is_foreign)
             ]
-            self._add([cleared for one in unsure for cleared in clear(one, look.handicap)])
+            self._add([cleared for one in unsure for cleared in clear(one)])
         self.looks += looks
         self.num_stages += 1
         return True
@@ -505,20 +505,22 @@ def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
     return not group.is_of_many or (is_first and not look.handicap)
 
 
-def clear(candidate: Candidate, handicap: float) -> list[Candidate]:
-    """Propose a digit without the lines that run through it, if there are any.
-
-    Args:
-        candidate: The digit, or what may be one.
-        handicap: Of its way to see the picture.
-    """
-    erasing = [without_lines, *([without_edges] if candidate.ink.fills_picture else [])]
-    cleared = [erase(candidate.ink, candidate.group.mask) for erase in erasing]
-    digits = [mnist_form(pixels) for pixels in cleared if pixels is not None and pixels.any()]
-    return [
-        replace(candidate, digit=digit, handicap=handicap + NO_LINE + THIN * is_thin(digit))
-        for digit in digits
-    ]
+def clear(candidate: Candidate) -> list[Candidate]:
+    """Propose a digit without the lines that run through it, if there are any."""
+    ink, group = candidate.ink, candidate.group
+    erasing = [without_lines, *([without_edges] if ink.fills_picture else [])]
+    was_edge = group.is_foreign and not ink.is_clean
+    handicap = candidate.handicap + NO_LINE - (EDGE if was_edge else 0)
+    cleared = []
+    for mask in (erase(ink, group.mask) for erase in erasing):
+        pixels = None if mask is None else ink.only(mask)
+        if pixels is not None and pixels.any():
+            digit = mnist_form(pixels)
+            total = handicap + THIN * is_thin(digit)
+            cleared.append(
+                replace(candidate, digit=digit, group=replace(group, mask=mask), handicap=total)
+            )
+    return cleared
 
 
 def likeliest_groups(look: Look) -> list[Group]:

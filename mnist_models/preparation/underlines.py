@@ -1,7 +1,5 @@
 """Lines that touch a digit: an underline, a ruled line through its foot, the edges of its cell."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +29,8 @@ OUTSIDE, ALONG, SLANT = 0.14, 0.95, 0.03
 where it leans by up to the last share: the bar of a 7 covers less."""
 
 
-def without_lines(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
-    """Return the ink of some marks without the lines that run through them, if there are any.
+def without_lines(ink: Ink, mask: Mask) -> Mask | None:
+    """Return where some marks are without the lines that run through them, if there are any.
 
     An underline that touches its digit, and a ruled line through its foot, are straight lines that
     reach beyond what they leave.
@@ -42,11 +40,11 @@ def without_lines(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
         mask: uint8 (height, width), 1 where the marks are.
 
     Returns:
-        float32 (height, width) of the marks' box, 0..1; None where no such line is found.
+        uint8 (height, width), 1 where what remains is; None where no such line is found.
     """
     left, top, width, height = cv2.boundingRect(mask)
-    box = (left, top, left + width, top + height)
-    strength = ink.part(box).strength * mask[top : top + height, left : left + width]
+    box = np.s_[top : top + height, left : left + width]
+    strength = ink.strength[box] * mask[box]
     factor = max(1, max(strength.shape) // LINE_SIDE)
     small = cv2.resize(
         strength.astype(np.float32),
@@ -60,8 +58,7 @@ def without_lines(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
     only_lines = np.zeros(small.shape, bool)
     for number in range(1, num_lines):
         only_lines |= only_line(small, ink.faintest, labels == number)
-    left_over = np.where(only_lines, np.float32(0), small)
-    rest = without_specks(left_over > ink.faintest)
+    rest = without_specks((small > ink.faintest) & ~only_lines)
     if not rest.any() or not only_lines.any():
         return None
     (start, high, wide, deep), (first, upper, reach, lower) = (
@@ -72,12 +69,12 @@ def without_lines(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
         return None
     if reach < WIDE * wide and 2 * upper + lower < 2 * high + deep:
         return None
-    return replace(ink, strength=left_over).only(rest)
+    left_over = mask.copy()
+    left_over[box] &= cv2.resize(rest, (width, height), interpolation=cv2.INTER_NEAREST)
+    return left_over
 
 
-def only_line(
-    strength: Strength, faintest: float, line: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def only_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell where nothing but a line is, and no stroke crosses it or lies on it.
 
     A stroke is where ink is thicker, measured across the line, than it is along most of it, or
@@ -110,8 +107,8 @@ def only_line(
     return only & (strength < STRONGER * level)
 
 
-def without_edges(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
-    """Return the ink of some marks without the lines along the picture's border, if there are any.
+def without_edges(ink: Ink, mask: Mask) -> Mask | None:
+    """Return where some marks are without the lines along the picture's border, if there are any.
 
     A cell that was cropped tightly shows its printed edges, and its digit may touch them.
 
@@ -120,7 +117,7 @@ def without_edges(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
         mask: uint8 (height, width), 1 where the marks are.
 
     Returns:
-        float32 (height, width), 0..1; None where no such line is found.
+        uint8 (height, width), 1 where what remains is; None where no such line is found.
     """
     rest = ((ink.strength * mask) > ink.faintest).astype(np.uint8)
     for _ in range(4):
@@ -135,7 +132,7 @@ def without_edges(ink: Ink, mask: Mask) -> NDArray[np.float32] | None:
             rest[: lines[-1] + 1] = 0
     if not rest.any() or rest.sum() > mask.sum() * 0.99:
         return None
-    return ink.only(without_specks(rest))
+    return without_specks(rest)
 
 
 def without_specks(marks: NDArray[np.bool_] | Mask) -> Mask:
