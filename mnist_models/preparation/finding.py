@@ -107,8 +107,9 @@ THIN, THINNEST = 0.4, 0.25
 """Handicap of what is at most so many times as wide as long: an edge is a 1 to the network. It is
 less than what ends the search, for a 1 is one, too."""
 
-NO_LINE = 0.05
-"""Handicap of a digit without the line below it."""
+NO_LINE, NO_FOOT = 0.05, 0.4
+"""Handicaps of a digit without the lines through it: of lines that run to the picture's border, and
+of others, which may be the foot of a 2."""
 
 
 @dataclass
@@ -509,8 +510,9 @@ def clear(candidate: Candidate) -> list[Candidate]:
     """Propose a digit without the lines that run through it, if there are any."""
     ink, group = candidate.ink, candidate.group
     erasing = [without_lines, *([without_edges] if ink.fills_picture else [])]
-    was_edge = group.is_foreign and not ink.is_clean
-    handicap = candidate.handicap + NO_LINE - (EDGE if was_edge else 0)
+    was_edge = group.main.cut and group.is_foreign and not ink.is_clean
+    handicap = candidate.handicap + (NO_LINE if group.main.cut else NO_FOOT)
+    handicap -= EDGE if was_edge else 0.0
     cleared = []
     for mask in (erase(ink, group.mask) for erase in erasing):
         pixels = None if mask is None else ink.only(mask)
