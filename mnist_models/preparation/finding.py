@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import NoInkError
-from mnist_models.preparation.ground import LOOKING_SIDE, Levels, shrink
+from mnist_models.preparation.ground import LOOKING_SIDE, Levels, Strength, shrink
 from mnist_models.preparation.ink import (
     WIDE_SIDE,
     Box,
@@ -37,8 +37,9 @@ from mnist_models.preparation.underlines import without_edges, without_lines
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
 
-POOR = math.log(0.05)
-"""Where nothing is sure, what is likelier than this may still stand in the first one's place."""
+POOR = math.log(0.15)
+"""Where nothing is sure, what is likelier than this, its handicap included, may still stand in the
+first one's place."""
 
 CERTAIN = math.log(0.98)
 """Of a digit less likely than this it is asked whether it stands on a line: reading costs less."""
@@ -68,6 +69,10 @@ ENDING = 0.5
 EDGE, CUT, REGION = 1.5, 0.5, 1.0
 """Handicaps: in a photograph, of what is rather an edge, a box or a line, and of what the border of
 a tight crop cuts; of a side or corner."""
+
+ON_BORDER, ON_SIDE = 0.5, 0.19
+"""A pattern that fills its picture covers more of its border, and of each side, than these shares;
+digits leave corners and sides free."""
 
 MOST_EDGE = 0.5
 """A soft digit that fills its picture has at least this share of all edge in it."""
@@ -248,7 +253,7 @@ class Search:
         is_doubtful = best.likelihood < SURE or best.score < LIKELY
         if is_doubtful and num_first:  # where nothing is sure, the first look stands
             first_look = self.candidates[:num_first]
-            likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
+            likely = [one for one in first_look if one.score > POOR and not one.is_part]
             default = best if best.score > LIKELY else first_look[0]
             return max(likely, key=lambda one: one.score, default=default)
         return best
@@ -500,10 +505,21 @@ def is_thin(digit: NDArray[np.uint8]) -> bool:
 def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
     """Tell whether marks may be a digit that the usual look missed; textures hold many a 1."""
     if look.is_for_one:
-        return group.share > MOST_EDGE
+        return group.share > MOST_EDGE and not is_pattern(ink.strength)
     if look.handicap and not ink.is_clean and group.is_foreign:
         return False  # cut by the border, as stripes are
     return not group.is_of_many or (is_first and not look.handicap)
+
+
+def is_pattern(strength: Strength) -> bool:
+    """Tell whether what stands out goes on beyond all sides of its picture, as stripes do.
+
+    Args:
+        strength: (height, width), 0..1.
+    """
+    full = strength > 0.5
+    sides = [side.mean() for side in (full[0], full[-1], full[:, 0], full[:, -1])]
+    return float(np.mean(sides)) > ON_BORDER and min(sides) > ON_SIDE
 
 
 def clear(candidate: Candidate) -> list[Candidate]:

@@ -13,10 +13,10 @@ Mask = NDArray[np.uint8]
 LINE_SIDE, SMALLEST_SIDE = 200, 20
 """A line through marks is looked for with between so many pixels a side."""
 
-BEYOND, WIDE = 0.1, 2.0
+BEYOND, LOW = 0.1, 0.67
 """A line reaches beyond its digit on both sides, together by the first share of the digit's width
-at least: the foot of a 2 begins where its stem ends. Above the digit's middle it is so many times
-as wide, unlike the bar of a 5."""
+at least: the foot of a 2 begins where its stem ends. Unless it reaches the picture's border, too,
+it lies below the second share of the digit's height: the bar of a T does not."""
 
 SHOWN = 0.6
 """A line shows along this share of its way: chance lines through strokes show along less."""
@@ -67,7 +67,8 @@ def without_lines(ink: Ink, mask: Mask) -> Mask | None:
     before, behind = start - first, first + reach - start - wide
     if min(before, behind) < 1 or before + behind < BEYOND * wide:
         return None
-    if reach < WIDE * wide and 2 * upper + lower < 2 * high + deep:
+    is_ruled = (left == 0 and first == 0) or left + width == ink.strength.shape[1]
+    if not is_ruled and upper + lower / 2 < high + LOW * deep:
         return None
     left_over = mask.copy()
     left_over[box] &= cv2.resize(rest, (width, height), interpolation=cv2.INTER_NEAREST)
