@@ -37,7 +37,7 @@ from mnist_models.preparation.underlines import without_edges, without_lines
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
 
-POOR = math.log(0.15)
+POOR = math.log(0.05)
 """Where nothing is sure, what is likelier than this, its handicap included, may still stand in the
 first one's place."""
 
