@@ -468,7 +468,7 @@ def propose(look: Look) -> list[Candidate]:
         if group.is_torn or not may_be_digit(group, ink, look, is_first=not candidates):
             continue  # the doubt of the whole stands
         smaller = most / group.worth
-        pixels = ink.only(group.mask)
+        pixels = ink_of(group, ink)
         if not pixels.any():
             continue
         handicap = look.handicap + SMALLER * math.log(smaller)
@@ -489,6 +489,13 @@ def propose(look: Look) -> list[Candidate]:
         handicap += THIN if is_thin(digit) else 0.0
         candidates.append(Candidate(digit, ink, group, handicap, is_part, is_heap))
     return candidates
+
+
+def ink_of(group: Group, ink: Ink) -> NDArray[np.float32]:
+    """Return the ink of a group's marks in the box that holds them: what is around costs time."""
+    left, top, width, height = cv2.boundingRect(group.mask)
+    box = left, top, left + width, top + height
+    return ink.part(box).only(group.mask[top : top + height, left : left + width])
 
 
 def count_pieces(pixels: NDArray[np.float32]) -> int:

@@ -145,9 +145,11 @@ def drawn_inks(
     strongest = contrast.max()
     if has_grain or strongest < MIN_CONTRAST:
         return []
-    colors = levels[contrast > 0.5 * strongest].astype(np.float32) - color
-    axis = main_axis(colors)
-    axis *= 255 / np.abs(colors @ axis).max()
+    axis = np.array([255 / strongest], np.float32)
+    if len(color) > 1:
+        colors = levels[contrast > 0.5 * strongest].astype(np.float32) - color
+        axis = main_axis(colors)
+        axis *= 255 / np.abs(colors @ axis).max()
     strengths = [away_from(color, levels, direction) for direction in (axis, -axis)]
     if all_colors_too:
         strengths.append(np.minimum(contrast, np.uint8(ANY_COLOR * strongest)))
