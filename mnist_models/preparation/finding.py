@@ -52,9 +52,9 @@ WIDER, LATER, NEXT, ROUGH = 0.1, 0.3, 0.1, 0.6
 only after the first look was not sure, of each further page, and of uneven ground where smooth
 ground or a color was found. They keep what was read first unless something else is likelier."""
 
-SMALLER, ALONE, OF_MANY = 1.5, 0.1, 3.0
+SMALLER, ALONE, AROUND, OF_MANY = 1.5, 0.1, 0.4, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
-what seems to belong to it; of one of many marks."""
+what seems to belong to it; of what goes around something else; of one of many marks."""
 
 SLIVER, FULL = 1.5, 0.6
 """In a small photograph a digit fills the second share of a side; the handicap of a smaller one is
@@ -476,6 +476,7 @@ def propose(look: Look) -> list[Candidate]:
         handicap += ALONE if is_part else 0.0
         is_heap = count_pieces(pixels) > MOST_PIECES
         handicap += OF_MANY if group.is_of_many or is_heap else 0.0
+        handicap += AROUND if group.is_around else 0.0
         if group.is_foreign and not ink.is_clean:
             handicap += EDGE
         elif group.main.cut and not ink.is_clean:
@@ -512,19 +513,19 @@ def is_thin(digit: NDArray[np.uint8]) -> bool:
 def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
     """Tell whether marks may be a digit that the usual look missed; textures hold many a 1."""
     if look.is_for_one:
-        return group.share > MOST_EDGE and not is_pattern(ink.strength)
+        return group.share > MOST_EDGE and not is_pattern(ink.strength * group.mask)
     if look.handicap and not ink.is_clean and group.is_foreign:
         return False  # cut by the border, as stripes are
     return not group.is_of_many or (is_first and not look.handicap)
 
 
-def is_pattern(strength: Strength) -> bool:
-    """Tell whether what stands out goes on beyond all sides of its picture, as stripes do.
+def is_pattern(ink: Strength) -> bool:
+    """Tell whether ink goes on beyond all sides of its picture, as stripes do.
 
     Args:
-        strength: (height, width), 0..1.
+        ink: (height, width), 0..1.
     """
-    full = strength > 0.5
+    full = ink > 0.5
     sides = [side.mean() for side in (full[0], full[-1], full[:, 0], full[:, -1])]
     return float(np.mean(sides)) > ON_BORDER and min(sides) > ON_SIDE
 

@@ -61,6 +61,10 @@ INSIDE = 0.12
 """A circle, box or row of cells is one when what is inside of it has this share of its edge; a dot
 in a 0 has less."""
 
+ENCIRCLED, ENCIRCLED_PEAK = 0.3, 0.5
+"""What is inside of a circle may be a digit if it has these shares of the circle's size and strength
+at least; what scaling and compression leave inside of a 0 has less."""
+
 FLAT = 4
 """An underline is at least so many times as wide as high."""
 
@@ -127,6 +131,11 @@ class Mark:
             and other.bottom < self.bottom
         )
 
+    def encircles(self, other: "Mark") -> bool:
+        """Tell whether it runs around another one that is large and strong enough for a digit."""
+        is_strong = other.peak > ENCIRCLED_PEAK * self.peak
+        return self.holds(other) and is_strong and other.size > ENCIRCLED * self.size
+
     def underlines(self, other: "Mark") -> bool:
         """Tell whether it is a flat line below another one that stands upon it."""
         shared = min(self.right, other.right) - max(self.left, other.left)
@@ -181,6 +190,7 @@ class Group:
         main: The mark with most edge, to which the others belong.
         worth: How much edge the main mark has, less where it hardly can be a digit.
         is_foreign: Whether the main mark is rather an edge, a box or a line.
+        is_around: Whether the main mark goes around one that may be a digit, as a circle does.
         is_alone: Whether nothing else is taken to belong to it.
         is_torn: Whether what it leaves out of the likeliest group has much edge, as a second digit.
         is_of_many: Whether so many like it stand around it as in a texture.
@@ -191,6 +201,7 @@ class Group:
     main: Mark
     worth: float
     is_foreign: bool
+    is_around: bool
     is_alone: bool
     is_torn: bool
     is_of_many: bool
@@ -258,6 +269,7 @@ def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
             main,
             worth[main],
             is_foreign=main in found.foreign,
+            is_around=any(main.encircles(mark) for mark in found.every),
             is_alone=len(marks) == 1,
             is_torn=main in first
             and sum(mark.outline for mark in first if mark not in marks and mark.is_like(main))
