@@ -110,10 +110,7 @@ NO_DIGITS: dict[str, Strokes] = {
     "T": [[[100, 50], [900, 50]], [[500, 50], [500, 950]]],
     "arrow": [[[0, 500], [900, 500]], [[600, 200], [900, 500], [600, 800]]],
     "H": [[[200, 50], [200, 950]], [[800, 50], [800, 950]], [[200, 500], [800, 500]]],
-    "person": [
-        *([[500, 300], [500, 600], [300, 950]], [[500, 600], [700, 950]]),
-        *([[200, 400], [800, 400]], [[500, 20], [500, 90]]),
-    ],
+    "rake": [[[500, 0], [500, 950]], [[100, 950], [100, 700], [900, 700], [900, 950]]],
 }
 
 
@@ -126,4 +123,4 @@ def test_a_bar_is_not_taken_for_a_line_through_a_digit(name: str) -> None:
 def test_stripes_that_fill_a_picture_are_no_digit(slant: float) -> None:
     rows, columns = np.mgrid[:PAGE, :PAGE] / 40
     waves = np.sin(rows * slant + columns)
-    assert read(np.uint8(127 * (waves + 1)))["cnn"].is_doubtful[0]
+    assert read((127 * (waves + 1)).astype(np.uint8))["cnn"].is_doubtful[0]

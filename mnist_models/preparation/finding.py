@@ -42,7 +42,7 @@ POOR = math.log(0.05)
 first one's place."""
 
 CERTAIN = math.log(0.98)
-"""Of a digit less likely than this it is asked whether it stands on a line: reading costs less."""
+"""Of a digit less likely than this it is asked whether lines run through it: reading costs less."""
 
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
@@ -539,13 +539,10 @@ def clear(candidate: Candidate) -> list[Candidate]:
     handicap -= EDGE if was_edge else 0.0
     cleared = []
     for mask in (erase(ink, group.mask) for erase in erasing):
-        pixels = None if mask is None else ink.only(mask)
-        if pixels is not None and pixels.any():
-            digit = mnist_form(pixels)
+        if mask is not None:
+            digit, rest = mnist_form(ink.only(mask)), replace(group, mask=mask)
             total = handicap + THIN * is_thin(digit)
-            cleared.append(
-                replace(candidate, digit=digit, group=replace(group, mask=mask), handicap=total)
-            )
+            cleared.append(replace(candidate, digit=digit, group=rest, handicap=total))
     return cleared
 
 

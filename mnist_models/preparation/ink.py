@@ -53,8 +53,8 @@ MOST_GRAIN = 0.4
 ground is bare, or half of it lies in the shadow, its grain cannot be told."""
 
 SHADE, SHADED = 12, 0.2
-"""What a drawing lies on is one shade stronger than the ground by up to this many levels more than
-most of it; it takes the second share of what stands out at least, more than soft edges do."""
+"""A shade's own levels stray by so many. The weaker ink of a drawing is one where it takes the
+second share of all ink at least: soft edges of strokes take less."""
 
 STROKE, SOLID = 5, 0.75
 """Averaged over so many pixels a side, strokes keep more than this share of their strength, grain
@@ -157,13 +157,13 @@ def drawn_inks(
 
 
 def above_shade(ink: Ink) -> Ink | None:
-    """See only what is far stronger than the weaker part of what was drawn, such as a shadow.
+    """See only what is stronger than a shadow, paler lines or paler dirt in a drawing.
 
     Args:
         ink: What was drawn.
 
     Returns:
-        None where no shade, paler line or paler dirt stands out.
+        None where no part of the ink is paler than the rest.
     """
     standing_out = ink.strength[ink.strength > ink.faintest]
     if not standing_out.size:

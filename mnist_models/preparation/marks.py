@@ -62,8 +62,8 @@ INSIDE = 0.12
 in a 0 has less."""
 
 ENCIRCLED, ENCIRCLED_PEAK = 0.3, 0.5
-"""What is inside of a circle may be a digit if it has these shares of the circle's size and strength
-at least; what scaling and compression leave inside of a 0 has less."""
+"""What is inside of a circle may be a digit if it has these shares of its size and strength at
+least; what scaling and compression leave inside of a 0 has less."""
 
 FLAT = 4
 """An underline is at least so many times as wide as high."""

@@ -72,7 +72,7 @@ def without_lines(ink: Ink, mask: Mask) -> Mask | None:
         return None
     left_over = mask.copy()
     left_over[box] &= cv2.resize(rest, (width, height), interpolation=cv2.INTER_NEAREST)
-    return left_over
+    return left_over if (strength * left_over[box] > ink.faintest).any() else None
 
 
 def only_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> NDArray[np.bool_]:
