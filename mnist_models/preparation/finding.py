@@ -112,9 +112,9 @@ THIN, THINNEST = 0.4, 0.25
 """Handicap of what is at most so many times as wide as long: an edge is a 1 to the network. It is
 less than what ends the search, for a 1 is one, too."""
 
-NO_LINE, NO_FOOT = 0.05, 0.4
-"""Handicaps of a digit without the lines through it: of lines that run to the picture's border, and
-of others, which may be the foot of a 2."""
+NO_LINE, NO_FOOT, WIDE = 0.05, 0.4, 1.25
+"""Handicaps of a digit without the lines through it: usually, and where they may be its own foot,
+since they end before the picture's border and all is less than so many times as wide as high."""
 
 
 @dataclass
@@ -535,7 +535,9 @@ def clear(candidate: Candidate) -> list[Candidate]:
     ink, group = candidate.ink, candidate.group
     erasing = [without_lines, *([without_edges] if ink.fills_picture else [])]
     was_edge = group.main.cut and group.is_foreign and not ink.is_clean
-    handicap = candidate.handicap + (NO_LINE if group.main.cut else NO_FOOT)
+    _, _, width, height = cv2.boundingRect(group.mask)
+    may_be_foot = not group.main.cut and width < WIDE * height
+    handicap = candidate.handicap + (NO_FOOT if may_be_foot else NO_LINE)
     handicap -= EDGE if was_edge else 0.0
     cleared = []
     for mask in (erase(ink, group.mask) for erase in erasing):

@@ -53,26 +53,41 @@ def without_lines(ink: Ink, mask: Mask) -> Mask | None:
     )
     if min(small.shape) < SMALLEST_SIDE:
         return None
-    lines = ruled_lines(small, ink.faintest, least=1)
-    num_lines, labels = cv2.connectedComponents(lines)
-    only_lines = np.zeros(small.shape, bool)
-    for number in range(1, num_lines):
-        only_lines |= only_line(small, ink.faintest, labels == number)
-    rest = without_specks((small > ink.faintest) & ~only_lines)
-    if not rest.any() or not only_lines.any():
-        return None
-    (start, high, wide, deep), (first, upper, reach, lower) = (
-        cv2.boundingRect(places.astype(np.uint8)) for places in (rest, only_lines)
-    )
-    before, behind = start - first, first + reach - start - wide
-    if min(before, behind) < 1 or before + behind < BEYOND * wide:
-        return None
-    is_ruled = (left == 0 and first == 0) or left + width == ink.strength.shape[1]
-    if not is_ruled and upper + lower / 2 < high + LOW * deep:
+    num_lines, numbers = cv2.connectedComponents(ruled_lines(small, ink.faintest, least=1))
+    lines = [only_line(small, ink.faintest, numbers == number) for number in range(1, num_lines)]
+    is_wide = left == 0 or left + width == ink.strength.shape[1]
+    rest = without_all(lines, small, ink.faintest)
+    lines = [line for line in lines if runs_through(line, rest, is_wide)]
+    rest = without_all(lines, small, ink.faintest)
+    if not lines or not rest.any():
         return None
     left_over = mask.copy()
     left_over[box] &= cv2.resize(rest, (width, height), interpolation=cv2.INTER_NEAREST)
     return left_over if (strength * left_over[box] > ink.faintest).any() else None
+
+
+def without_all(lines: list[NDArray[np.bool_]], strength: Strength, faintest: float) -> Mask:
+    """Return where ink is that belongs to none of some lines and is no speck: 0 or 1."""
+    rest = strength > faintest
+    for line in lines:
+        rest &= ~line
+    return without_specks(rest)
+
+
+def runs_through(line: NDArray[np.bool_], rest: Mask, is_wide: bool) -> bool:
+    """Tell whether a line reaches beyond a digit on both sides, and is no bar of it.
+
+    Args:
+        line: bool (height, width), where nothing but the line is.
+        rest: uint8 (height, width), 1 where the digit is.
+        is_wide: Whether the picture's border cuts their box at the left or at the right.
+    """
+    first, upper, reach, thick = cv2.boundingRect(line.astype(np.uint8))
+    start, top, wide, high = cv2.boundingRect(rest)
+    before, behind = start - first, first + reach - start - wide
+    is_beyond = min(before, behind) >= 1 and before + behind >= BEYOND * wide
+    is_ruled = is_wide and (first == 0 or first + reach == line.shape[1])
+    return is_beyond and (is_ruled or upper + thick / 2 >= top + LOW * high)
 
 
 def only_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> NDArray[np.bool_]:
