@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import NoInkError
-from mnist_models.preparation.ground import LOOKING_SIDE, Levels, shrink
+from mnist_models.preparation.ground import LOOKING_SIDE, Levels, Strength, shrink
 from mnist_models.preparation.ink import (
     WIDE_SIDE,
     Box,
     Ink,
+    above_shade,
     drawn_inks,
     extreme_inks,
     smooth_inks,
@@ -31,16 +32,17 @@ from mnist_models.preparation.marks import LEAST_MAIN, MARKS_SIDE, Group, group_
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
-from mnist_models.preparation.underlines import without_edges, without_line_below
+from mnist_models.preparation.underlines import without_edges, without_lines
 
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
 
 POOR = math.log(0.05)
-"""Where nothing is sure, what is likelier than this may still stand in the first one's place."""
+"""Where nothing is sure, what is likelier than this, its handicap included, may still stand in the
+first one's place."""
 
 CERTAIN = math.log(0.98)
-"""Of a digit less likely than this it is asked whether it stands on a line: reading costs less."""
+"""Of a digit less likely than this it is asked whether lines run through it: reading costs less."""
 
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
@@ -50,9 +52,9 @@ WIDER, LATER, NEXT, ROUGH = 0.1, 0.3, 0.1, 0.6
 only after the first look was not sure, of each further page, and of uneven ground where smooth
 ground or a color was found. They keep what was read first unless something else is likelier."""
 
-SMALLER, ALONE, OF_MANY = 1.5, 0.1, 3.0
+SMALLER, ALONE, AROUND, OF_MANY = 1.5, 0.1, 0.4, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
-what seems to belong to it; of one of many marks."""
+what seems to belong to it; of what goes around something else; of one of many marks."""
 
 SLIVER, FULL = 1.5, 0.6
 """In a small photograph a digit fills the second share of a side; the handicap of a smaller one is
@@ -67,6 +69,10 @@ ENDING = 0.5
 EDGE, CUT, REGION = 1.5, 0.5, 1.0
 """Handicaps: in a photograph, of what is rather an edge, a box or a line, and of what the border of
 a tight crop cuts; of a side or corner."""
+
+ON_BORDER, ON_SIDE = 0.5, 0.19
+"""A pattern that fills its picture covers more of its border, and of each side, than these shares;
+digits leave corners and sides free."""
 
 MOST_EDGE = 0.5
 """A soft digit that fills its picture has at least this share of all edge in it."""
@@ -106,8 +112,9 @@ THIN, THINNEST = 0.4, 0.25
 """Handicap of what is at most so many times as wide as long: an edge is a 1 to the network. It is
 less than what ends the search, for a 1 is one, too."""
 
-NO_LINE = 0.05
-"""Handicap of a digit without the line below it."""
+NO_LINE, NO_FOOT, WIDE = 0.05, 0.4, 1.25
+"""Handicaps of a digit without the lines through it: usually, and where they may be its own foot,
+since they end before the picture's border and all is less than so many times as wide as high."""
 
 
 @dataclass
@@ -212,9 +219,13 @@ class Search:
         if looks is None:
             return False
         self._add([candidate for look in looks for candidate in look.candidates])
-        firsts = [look.candidates[0] for look in looks if look.candidates]
-        unsure = [first for first in firsts if first.likelihood < CERTAIN]
-        self._add([cleared for first in unsure for cleared in clear(first)])
+        for look in looks:
+            unsure = [
+                one
+                for index, one in enumerate(look.candidates)
+                if one.likelihood < CERTAIN and (index == 0 or one.group.is_foreign)
+            ]
+            self._add([cleared for one in unsure for cleared in clear(one)])
         self.looks += looks
         self.num_stages += 1
         return True
@@ -242,7 +253,7 @@ class Search:
         is_doubtful = best.likelihood < SURE or best.score < LIKELY
         if is_doubtful and num_first:  # where nothing is sure, the first look stands
             first_look = self.candidates[:num_first]
-            likely = [one for one in first_look if one.likelihood > POOR and not one.is_part]
+            likely = [one for one in first_look if one.score > POOR and not one.is_part]
             default = best if best.score > LIKELY else first_look[0]
             return max(likely, key=lambda one: one.score, default=default)
         return best
@@ -399,6 +410,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         for index, (page, page_to_picture) in enumerate(pages)
         for look in looks_at_page(page, page_to_picture, LATER + index * NEXT)
     ]
+    above = [ink for ink in map(above_shade, drawn) if ink]
+    if above:
+        rest.append(Look(above, LATER))
     if drawn and is_heap:
         rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
     if smooth or (drawn and has_regions):
@@ -454,7 +468,7 @@ def propose(look: Look) -> list[Candidate]:
         if group.is_torn or not may_be_digit(group, ink, look, is_first=not candidates):
             continue  # the doubt of the whole stands
         smaller = most / group.worth
-        pixels = ink.only(group.mask)
+        pixels = ink_of(group, ink)
         if not pixels.any():
             continue
         handicap = look.handicap + SMALLER * math.log(smaller)
@@ -462,7 +476,8 @@ def propose(look: Look) -> list[Candidate]:
         handicap += ALONE if is_part else 0.0
         is_heap = count_pieces(pixels) > MOST_PIECES
         handicap += OF_MANY if group.is_of_many or is_heap else 0.0
-        if group.worth < group.main.outline and not ink.is_clean:
+        handicap += AROUND if group.is_around else 0.0
+        if group.is_foreign and not ink.is_clean:
             handicap += EDGE
         elif group.main.cut and not ink.is_clean:
             handicap += CUT
@@ -475,6 +490,13 @@ def propose(look: Look) -> list[Candidate]:
         handicap += THIN if is_thin(digit) else 0.0
         candidates.append(Candidate(digit, ink, group, handicap, is_part, is_heap))
     return candidates
+
+
+def ink_of(group: Group, ink: Ink) -> NDArray[np.float32]:
+    """Return the ink of a group's marks in the box that holds them: what is around costs time."""
+    left, top, width, height = cv2.boundingRect(group.mask)
+    box = left, top, left + width, top + height
+    return ink.part(box).only(group.mask[top : top + height, left : left + width])
 
 
 def count_pieces(pixels: NDArray[np.float32]) -> int:
@@ -491,22 +513,39 @@ def is_thin(digit: NDArray[np.uint8]) -> bool:
 def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
     """Tell whether marks may be a digit that the usual look missed; textures hold many a 1."""
     if look.is_for_one:
-        return group.share > MOST_EDGE
-    if look.handicap and not ink.is_clean and group.worth < group.main.outline:
+        return group.share > MOST_EDGE and not is_pattern(ink.strength * group.mask)
+    if look.handicap and not ink.is_clean and group.is_foreign:
         return False  # cut by the border, as stripes are
     return not group.is_of_many or (is_first and not look.handicap)
 
 
+def is_pattern(ink: Strength) -> bool:
+    """Tell whether ink goes on beyond all sides of its picture, as stripes do.
+
+    Args:
+        ink: (height, width), 0..1.
+    """
+    full = ink > 0.5
+    sides = [side.mean() for side in (full[0], full[-1], full[:, 0], full[:, -1])]
+    return float(np.mean(sides)) > ON_BORDER and min(sides) > ON_SIDE
+
+
 def clear(candidate: Candidate) -> list[Candidate]:
-    """Propose a digit without the line on which it stands, if it stands on one."""
-    erasing = [without_line_below, *([without_edges] if candidate.ink.fills_picture else [])]
-    cleared = [erase(candidate.ink, candidate.group.mask) for erase in erasing]
-    handicap = candidate.handicap + NO_LINE
-    return [
-        replace(candidate, digit=mnist_form(pixels), handicap=handicap)
-        for pixels in cleared
-        if pixels is not None and pixels.any()
-    ]
+    """Propose a digit without the lines that run through it, if there are any."""
+    ink, group = candidate.ink, candidate.group
+    erasing = [without_lines, *([without_edges] if ink.fills_picture else [])]
+    was_edge = group.main.cut and group.is_foreign and not ink.is_clean
+    _, _, width, height = cv2.boundingRect(group.mask)
+    may_be_foot = not group.main.cut and width < WIDE * height
+    handicap = candidate.handicap + (NO_FOOT if may_be_foot else NO_LINE)
+    handicap -= EDGE if was_edge else 0.0
+    cleared = []
+    for mask in (erase(ink, group.mask) for erase in erasing):
+        if mask is not None:
+            digit, rest = mnist_form(ink.only(mask)), replace(group, mask=mask)
+            total = handicap + THIN * is_thin(digit)
+            cleared.append(replace(candidate, digit=digit, group=rest, handicap=total))
+    return cleared
 
 
 def likeliest_groups(look: Look) -> list[Group]:

@@ -52,6 +52,10 @@ MOST_GRAIN = 0.4
 """Of strokes, what stands out by this share of the strongest is ink in any case: where little
 ground is bare, or half of it lies in the shadow, its grain cannot be told."""
 
+SHADE, SHADED = 12, 0.2
+"""A shade's own levels stray by so many. The weaker ink of a drawing is one where it takes the
+second share of all ink at least: soft edges of strokes take less."""
+
 STROKE, SOLID = 5, 0.75
 """Averaged over so many pixels a side, strokes keep more than this share of their strength, grain
 less."""
@@ -141,13 +145,36 @@ def drawn_inks(
     strongest = contrast.max()
     if has_grain or strongest < MIN_CONTRAST:
         return []
-    colors = levels[contrast > 0.5 * strongest].astype(np.float32) - color
-    axis = main_axis(colors)
-    axis *= 255 / np.abs(colors @ axis).max()
+    axis = np.array([255 / strongest], np.float32)
+    if len(color) > 1:
+        colors = levels[contrast > 0.5 * strongest].astype(np.float32) - color
+        axis = main_axis(colors)
+        axis *= 255 / np.abs(colors @ axis).max()
     strengths = [away_from(color, levels, direction) for direction in (axis, -axis)]
     if all_colors_too:
         strengths.append(np.minimum(contrast, np.uint8(ANY_COLOR * strongest)))
     return [Ink(strength, FAINTEST * 255, True, False, to_picture) for strength in strengths]
+
+
+def above_shade(ink: Ink) -> Ink | None:
+    """See only what is stronger than a shadow, paler lines or paler dirt in a drawing.
+
+    Args:
+        ink: What was drawn.
+
+    Returns:
+        None where no part of the ink is paler than the rest.
+    """
+    standing_out = ink.strength[ink.strength > ink.faintest]
+    if not standing_out.size:
+        return None
+    threshold, _ = cv2.threshold(standing_out, 0, 1, cv2.THRESH_OTSU)
+    weak = standing_out[standing_out <= threshold]
+    if weak.size < SHADED * standing_out.size:
+        return None
+    level = min(int(np.median(weak)) + SHADE, 255)
+    strength = cv2.subtract(ink.strength, level)
+    return replace(ink, strength=strength) if strength.any() else None
 
 
 def smooth_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:

@@ -48,8 +48,10 @@ MOST_MAINS, LEAST_MAIN = 3, 0.2
 """So many marks may each be the digit's main one, down to this share of the first one's edge: more
 would let specks be read as ones."""
 
-MUCH = 0.4
-"""What leaves out marks of this share of its own edge, or more, tears something apart."""
+MUCH, FINE, LARGE = 0.4, 0.1, 1.6
+"""What leaves out marks of the first share of its own edge, or more, tears something apart, unless
+they are dirt with less than the second share each, or more than so many times as large as it is, as
+lines and cells are."""
 
 ALIKE, MANY = 0.3, 12
 """With more marks than this, of at least this share of the first one's edge, a texture stands out,
@@ -58,6 +60,10 @@ or a page of digits."""
 INSIDE = 0.12
 """A circle, box or row of cells is one when what is inside of it has this share of its edge; a dot
 in a 0 has less."""
+
+ENCIRCLED, ENCIRCLED_PEAK = 0.3, 0.5
+"""What is inside of a circle may be a digit if it has these shares of its size and strength at
+least; what scaling and compression leave inside of a 0 has less."""
 
 FLAT = 4
 """An underline is at least so many times as wide as high."""
@@ -125,6 +131,11 @@ class Mark:
             and other.bottom < self.bottom
         )
 
+    def encircles(self, other: "Mark") -> bool:
+        """Tell whether it runs around another one that is large and strong enough for a digit."""
+        is_strong = other.peak > ENCIRCLED_PEAK * self.peak
+        return self.holds(other) and is_strong and other.size > ENCIRCLED * self.size
+
     def underlines(self, other: "Mark") -> bool:
         """Tell whether it is a flat line below another one that stands upon it."""
         shared = min(self.right, other.right) - max(self.left, other.left)
@@ -134,6 +145,10 @@ class Mark:
             and other.height > 0.3 * self.width
             and shared > 0.5 * other.width
         )
+
+    def is_like(self, other: "Mark") -> bool:
+        """Tell whether it is neither much smaller than another one nor much larger."""
+        return self.outline > FINE * other.outline and self.size < LARGE * other.size
 
     def gap(self, other: "Mark") -> int:
         """Return how far apart two boxes are; less than 0, by how much they overlap."""
@@ -174,6 +189,8 @@ class Group:
         mask: uint8 (height, width), 1 where the marks are.
         main: The mark with most edge, to which the others belong.
         worth: How much edge the main mark has, less where it hardly can be a digit.
+        is_foreign: Whether the main mark is rather an edge, a box or a line.
+        is_around: Whether the main mark goes around one that may be a digit, as a circle does.
         is_alone: Whether nothing else is taken to belong to it.
         is_torn: Whether what it leaves out of the likeliest group has much edge, as a second digit.
         is_of_many: Whether so many like it stand around it as in a texture.
@@ -183,6 +200,8 @@ class Group:
     mask: Mask
     main: Mark
     worth: float
+    is_foreign: bool
+    is_around: bool
     is_alone: bool
     is_torn: bool
     is_of_many: bool
@@ -249,9 +268,12 @@ def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
             found.mask(marks, ink.strength.shape),
             main,
             worth[main],
+            is_foreign=main in found.foreign,
+            is_around=any(main.encircles(mark) for mark in found.every),
             is_alone=len(marks) == 1,
             is_torn=main in first
-            and sum(mark.outline for mark in first if mark not in marks) > MUCH * main.outline,
+            and sum(mark.outline for mark in first if mark not in marks and mark.is_like(main))
+            > MUCH * main.outline,
             is_of_many=alike > MANY,
             share=main.outline / max(total, main.outline, 1e-6),
         )

@@ -35,9 +35,7 @@ TILT = np.radians(20)
 rare, and slanted strokes are not."""
 
 
-def erase_ruled_lines(
-    strength: Strength, faintest: float, least: int = MIN_LINES, upright_too: bool = True
-) -> Strength:
+def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
     """Erase straight lines that run across the picture, keeping the strokes that cross them.
 
     Along each line only what is longer than the line is thick, measured across it, stays: a
@@ -46,12 +44,10 @@ def erase_ruled_lines(
     Args:
         strength: float32 (height, width), 0 for ground.
         faintest: What counts as standing out.
-        least: Fewer parallel lines than this stay.
-        upright_too: Whether lines that run from top to bottom are erased as well.
     """
-    for upright in (False, True) if upright_too else (False,):
+    for upright in (False, True):
         ink = np.ascontiguousarray(strength.T) if upright else strength
-        lines = ruled_lines(ink, faintest, least)
+        lines = ruled_lines(ink, faintest, MIN_LINES)
         seen = ink[(lines > 0) & (ink > faintest)]
         if seen.size > VISIBLE * lines.sum():  # else no line is strong enough to disturb
             thickness = line_thickness(ink > faintest, lines)
