@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_models.preparation.cells import Form, erase_forms, find_forms
 from mnist_models.preparation.ground import Strength
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
@@ -22,6 +23,10 @@ LOOKING_SIDE = 800
 
 LOWEST, HIGHEST = 0.45, 2.2
 """Marks between these shares of the usual height may be digits; dots, commas, dashes are lower."""
+
+RING = 1.25
+"""What runs around another mark is a 0 with a stroke inside, up to so many times the usual height;
+what is higher is a circle around a digit."""
 
 SAME_LINE = 0.45
 """Marks stand in one line when so much of the lower one's height lies beside the other."""
@@ -71,6 +76,9 @@ SPACE = 0.68
 """A gap wider than this share of the line's height, and than twice the line's usual gap, is a space
 between two numbers."""
 
+EMPTY = 1.6
+"""Digits in a form with more than so many cells between their middles have an empty one between."""
+
 
 @dataclass(frozen=True)
 class Digit:
@@ -119,6 +127,10 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         that is doubted and for each mark that is none.
     """
     found = find_marks(ink, LOOKING_SIDE)
+    forms = find_forms(found, ink.strength.shape)
+    if forms:
+        ink = erase_forms(ink, forms)
+        found = find_marks(ink, LOOKING_SIDE)
     marks = [mark for mark in found.every if mark not in found.foreign]
     strongest = max((mark.peak for mark in marks), default=0)
     smallest = 0.0 if ink.is_clean else SPECK * max((mark.outline for mark in marks), default=0)
@@ -126,8 +138,14 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     if not marks or len(marks) > MOST_MARKS:
         return [], 0.0
     height = usual_height(marks)
+    marks += [
+        mark
+        for mark in found.foreign
+        if mark.height < RING * height and any(map(mark.holds, marks))
+    ]
     marks = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
-    lines, worth = [], 0.0
+    # Seen otherwise, the upright lines of forms would each be a sure 1.
+    lines, worth = [], float(sum(form.num_lines for form in forms))
     for line in into_lines(marks, height):
         tall = float(np.median([mark.height for mark in line])) * found.step
         line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
@@ -136,7 +154,7 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
         if digits:
-            lines.append(with_spaces(digits, ink, tall))
+            lines.append(with_spaces(digits, ink, tall, forms))
     return lines, worth
 
 
@@ -411,14 +429,23 @@ def form_digit(ink: Ink, pieces: list[Piece]) -> tuple[NDArray[np.uint8], Box] |
     return mnist_form(part.only(mask)), (left, top, left + width, top + height)
 
 
-def with_spaces(digits: Line, ink: Ink, height: float) -> Line:
+def with_spaces(digits: Line, ink: Ink, height: float, forms: list[Form]) -> Line:
     """Mark the spaces of a line, and say where its digits are in the picture."""
-    gaps = np.array([second.box[0] - first.box[2] for first, second in pairwise(digits)])
-    narrow = gaps[gaps <= SPACE * height]  # where none is, the digits are written far apart
-    usual = float(np.median(np.maximum(narrow if narrow.size else gaps, 0))) if gaps.size else 0.0
-    least = SPACE * height if gaps.size == 1 else max(SPACE * height, 2 * usual)
-    spaces = [False, *(gaps > least).tolist()]
+    spaces = [False, *find_spaces([digit.box for digit in digits], height, forms)]
     return [
         Digit(digit.pixels, ink.box_in_picture(digit.box), digit.likelihood, space)
         for digit, space in zip(digits, spaces, strict=True)
     ]
+
+
+def find_spaces(boxes: list[Box], height: float, forms: list[Form]) -> list[bool]:
+    """Tell of each gap in a line whether it is a space; in a form, whether a cell is empty."""
+    form = next((form for form in forms if all(map(form.holds, boxes))), None)
+    if form is not None:
+        steps = (sum(other[::2]) / 2 - sum(one[::2]) / 2 for one, other in pairwise(boxes))
+        return [step > EMPTY * form.pitch for step in steps]
+    gaps = np.array([other[0] - one[2] for one, other in pairwise(boxes)])
+    narrow = gaps[gaps <= SPACE * height]  # where none is, the digits are written far apart
+    usual = float(np.median(np.maximum(narrow if narrow.size else gaps, 0))) if gaps.size else 0.0
+    least = SPACE * height if gaps.size == 1 else max(SPACE * height, 2 * usual)
+    return (gaps > least).tolist()
