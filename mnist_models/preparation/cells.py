@@ -193,7 +193,8 @@ def erase_forms(ink: Ink, forms: list[Form]) -> Ink:
         for lines, size in zip(form.lines, ((1, length), (length, 1)), strict=True):
             is_line = lines > 0
             if ink.is_clean:
-                crest = cv2.dilate(part, BLURRED)
+                across = np.ones([2 * side - 1 for side in size], np.uint8)
+                crest = cv2.dilate(part * lines, across)
                 is_line &= part < STRONGER * np.median(crest[is_line])
             crossing = cv2.morphologyEx(
                 part,

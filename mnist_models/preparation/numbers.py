@@ -83,9 +83,9 @@ TALL, LEANING, SLIM = 1.12, 0.4, 0.3
 """A slash is taller than its line, in its heights; as wide as this share of its own height; and as
 slim as this share of its length."""
 
-SPACE = 0.68
-"""A gap wider than this share of the line's height, and than twice the line's usual gap, is a space
-between two numbers."""
+SPACE = 0.62
+"""A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
+space between two numbers."""
 
 EMPTY = 1.6
 """Digits in a form with more than so many cells between their middles have an empty one between."""
@@ -167,7 +167,7 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
         if digits:
-            lines.append(with_spaces(digits, ink, tall, forms))
+            lines.append(with_spaces(digits, ink, forms))
     return lines, worth
 
 
@@ -469,21 +469,22 @@ def form_digit(ink: Ink, pieces: list[Piece]) -> tuple[NDArray[np.uint8], Box] |
     return mnist_form(part.only(mask)), (left, top, left + width, top + height)
 
 
-def with_spaces(digits: Line, ink: Ink, height: float, forms: list[Form]) -> Line:
+def with_spaces(digits: Line, ink: Ink, forms: list[Form]) -> Line:
     """Mark the spaces of a line, and say where its digits are in the picture."""
-    spaces = [False, *find_spaces([digit.box for digit in digits], height, forms)]
+    spaces = [False, *find_spaces([digit.box for digit in digits], forms)]
     return [
         Digit(digit.pixels, ink.box_in_picture(digit.box), digit.likelihood, space)
         for digit, space in zip(digits, spaces, strict=True)
     ]
 
 
-def find_spaces(boxes: list[Box], height: float, forms: list[Form]) -> list[bool]:
+def find_spaces(boxes: list[Box], forms: list[Form]) -> list[bool]:
     """Tell of each gap in a line whether it is a space; in a form, whether a cell is empty."""
     form = next((form for form in forms if all(map(form.holds, boxes))), None)
     if form is not None:
         steps = (sum(other[::2]) / 2 - sum(one[::2]) / 2 for one, other in pairwise(boxes))
         return [step > EMPTY * form.pitch for step in steps]
+    height = float(np.median([bottom - top for _, top, _, bottom in boxes]))
     gaps = np.array([other[0] - one[2] for one, other in pairwise(boxes)])
     narrow = gaps[gaps <= SPACE * height]  # where none is, the digits are written far apart
     usual = float(np.median(np.maximum(narrow if narrow.size else gaps, 0))) if gaps.size else 0.0
