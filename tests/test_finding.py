@@ -126,6 +126,12 @@ def test_an_empty_cell_is_a_space() -> None:
     assert read(np.pad(page, 40)) == "4 27"
 
 
+def test_a_digit_half_as_wide_again_as_its_line_is_high_is_read_with_the_others() -> None:
+    left, _, width, _ = cv2.boundingRect(write("2"))
+    broad = cv2.resize(write("2")[:, left : left + width], (235, 250))
+    assert read(np.hstack([write("45"), broad, write("67")[:, 60:]])) == "45267"
+
+
 @pytest.mark.parametrize("number", ["201", "4029"])
 def test_a_zero_with_a_stroke_inside_is_a_digit(number: str) -> None:
     page = write(number)

@@ -43,7 +43,7 @@ WIDE = 0.75
 LONGEST = 12
 """Marks wider than so many heights of their line are no digits that touch, but words or rulers."""
 
-WIDEST = 1.5
+WIDEST = 1.8
 """A digit is at most so many times as wide as its line is high."""
 
 SEAM_SIDE = 96
@@ -66,7 +66,7 @@ BROKEN = 0.15
 """Marks beside each other with at most this gap, as a share of the line's height, may be one
 digit."""
 
-NO_DIGIT = 3.5
+NO_DIGIT = 4.5
 """What it costs, as a logarithm, to take a mark of a digit's width for none."""
 
 ONE_MORE = 0.05
