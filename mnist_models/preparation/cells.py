@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.preparation.ink import Box, Ink
-from mnist_models.preparation.marks import Mark, Marks, Mask
+from mnist_models.preparation.marks import MOST_MARKS, Mark, Marks, Mask
 
 SMALLEST = 12
 """Frames lower or narrower than so many pixels are not told from digits."""
@@ -66,6 +66,8 @@ def find_forms(found: Marks, shape: tuple[int, ...]) -> list[Form]:
         found: The marks.
         shape: Of the ink that they were found in.
     """
+    if len(found.every) > MOST_MARKS:
+        return []
     forms = [look_for_cells(mark, found, shape) for mark in (*found.frames, *found.every)]
     return [form for form in forms if form is not None]
 
