@@ -13,7 +13,7 @@ from PIL import Image
 
 from mnist_models.digits import LABELS, SIDE
 from mnist_models.errors import MnistModelsError, PictureError
-from mnist_models.models.classifier import BATCH_SIZE, Classifier, Prediction
+from mnist_models.models.classifier import BATCH_SIZE, DOUBTFUL, Classifier, Prediction
 from mnist_models.models.loading import load
 from mnist_models.models.record import SERVED
 from mnist_models.preparation.finding import find_digit, find_digits
@@ -26,6 +26,10 @@ NUM_OPENED = 2
 
 LEAST_SHARE = 1e-6
 """The least likelihood that is told apart from none."""
+
+SURE = 0.7
+"""Among several digits, one that the first model is less sure of is doubted: more would warn of
+more wrong numbers, and of more right ones (benchmarks.reading.whole_numbers, development half)."""
 
 OPENING = BoundedSemaphore(NUM_OPENED)
 
@@ -156,7 +160,8 @@ class Reader:
             data: As for ``read``.
 
         Returns:
-            The digits in reading order; where there is only one, the same as ``read`` gives.
+            The digits in reading order; where there is only one, the same as ``read`` gives. Of
+            several, the first model also doubts those which it nearly takes for others.
 
         Raises:
             PictureError: ``data`` is not a picture that can be read.
@@ -237,10 +242,22 @@ class Reader:
         ]
 
 
-def into_number(readings: Iterable[Reading], lines: list[Line]) -> Number:
+def into_number(readings: list[Reading], lines: list[Line]) -> Number:
     """Set readings into the lines in which their digits were found."""
-    rest = iter(readings)
+    rest = iter(map(doubt_rivals, readings) if len(readings) > 1 else readings)
     return Number([list(islice(rest, len(line))) for line in lines])
+
+
+def doubt_rivals(reading: Reading) -> Reading:
+    """Let the first model's doubt of one digit of several tell also that another label is near.
+
+    A number is wrong when one of its digits is: who reads it wants to know which one to look at.
+    """
+    (name, prediction), *_ = reading.predictions.items()
+    share = prediction.probabilities.max(axis=1) * (1 - prediction.doubt)
+    doubt = np.minimum(1, DOUBTFUL * (1 - share) / (1 - SURE))
+    doubted = replace(prediction, doubt=np.maximum(prediction.doubt, doubt))
+    return replace(reading, predictions=reading.predictions | {name: doubted})
 
 
 def attempt(

@@ -87,6 +87,62 @@ def test_a_number_is_read_whole(number: str, gap: int) -> None:
     assert read(write(number, gap)) == number
 
 
+@pytest.mark.parametrize("number", ["600", "3008", "9005", "180"])
+def test_round_digits_that_share_a_stretch_of_stroke_are_parted_along_its_middle(
+    number: str,
+) -> None:
+    assert read(write(number, gap=-8)) == number
+
+
+def in_cells(number: str, level: int, thickness: int) -> Levels:
+    """Write a number into a printed row of cells whose lines its digits touch."""
+    page = np.pad(write(number, gap=60), 40)
+    left, top, width, height = cv2.boundingRect(page)
+    middles = left + (np.arange(len(number) + 1)) * width / len(number)
+    form = np.zeros_like(page)
+    for column in np.rint(middles).astype(int).tolist():
+        cv2.line(form, (column, top + 6), (column, top + height + 20), level, thickness)
+    for row in (top + 6, top + height + 20):
+        cv2.line(form, (left, row), (left + width, row), level, thickness)
+    turn = cv2.getRotationMatrix2D((page.shape[1] / 2, page.shape[0] / 2), 2, 1)
+    return cv2.warpAffine(np.maximum(page, form), turn, page.shape[::-1])
+
+
+@pytest.mark.parametrize(("level", "thickness"), [(255, 2), (120, 6)], ids=["black", "grey"])
+@pytest.mark.parametrize("number", ["42", "365", "19073654"])
+def test_the_lines_of_printed_cells_are_no_digits(number: str, level: int, thickness: int) -> None:
+    assert read(in_cells(number, level, thickness)) == number
+
+
+def test_an_empty_cell_is_a_space() -> None:
+    page = np.zeros((200, 620), np.uint8)
+    for place, digit in {0: "4", 2: "2", 3: "7"}.items():
+        start = 40 + 140 * place
+        page[30:170, start : start + 110] = draw(DIGITS[digit], 120, pen=9)[90:230, 50:160]
+    for column in range(20, 621, 140):
+        cv2.line(page, (column, 10), (column, 190), 120, 3)
+    for row in (10, 190):
+        cv2.line(page, (20, row), (580, row), 120, 3)
+    assert read(np.pad(page, 40)) == "4 27"
+
+
+def test_a_digit_half_as_wide_again_as_its_line_is_high_is_read_with_the_others() -> None:
+    left, _, width, _ = cv2.boundingRect(write("2"))
+    broad = cv2.resize(write("2")[:, left : left + width], (235, 250))
+    assert read(np.hstack([write("45"), broad, write("67")[:, 60:]])) == "45267"
+
+
+@pytest.mark.parametrize("number", ["201", "4029"])
+def test_a_zero_with_a_stroke_inside_is_a_digit(number: str) -> None:
+    page = write(number)
+    boxes = cv2.connectedComponentsWithStats(page)[2][1:]
+    left, top, width, height, _ = boxes[boxes[:, 0].argsort()][number.index("0")].tolist()
+    middle, slope = left + width // 2, width // 8
+    start, end = (middle + slope, top + height // 3), (middle - slope, top + 2 * height // 3)
+    cv2.line(page, start, end, 255, 12)
+    assert read(page) == number
+
+
 def test_lines_and_spaces_are_kept_in_reading_order() -> None:
     assert read(write("42 7\n365\n19 8")) == "42 7\n365\n19 8"
 

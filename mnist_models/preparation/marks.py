@@ -163,12 +163,14 @@ class Marks:
 
     Attributes:
         every: The marks, without frames.
+        frames: Marks that run around what else is in the picture.
         foreign: Those that are rather an edge, a shadow, a box or a line than part of a digit.
         labels: uint16 (height, width) of the grid, each pixel's mark.
         step: Pixels of the ink per pixel of the grid.
     """
 
     every: list[Mark]
+    frames: list[Mark]
     foreign: set[Mark]
     labels: NDArray[np.uint16]
     step: int
@@ -224,11 +226,12 @@ def find_marks(ink: Ink, side: int) -> Marks:
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     least = 0.0 if ink.is_clean and len(boxes) < MOST_MARKS else GRAIN
     marks = measure(coarse, mask, labels, boxes, least)
-    every = [mark for mark in marks if not is_frame(mark, marks, mask.shape)]
+    frames = [mark for mark in marks if is_frame(mark, marks, mask.shape)]
+    every = [mark for mark in marks if mark not in frames]
     foreign = {mark for mark in every if is_foreign(mark, mask.shape, ink)}
     if len(every) <= MOST_MARKS:
         foreign |= {mark for mark in every if is_company(mark, every)}
-    return Marks(every, foreign, labels, step)
+    return Marks(every, frames, foreign, labels, step)
 
 
 def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:

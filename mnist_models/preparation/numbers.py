@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_models.preparation.cells import Form, erase_forms, find_forms
 from mnist_models.preparation.ground import Strength
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
@@ -22,6 +23,10 @@ LOOKING_SIDE = 800
 
 LOWEST, HIGHEST = 0.45, 2.2
 """Marks between these shares of the usual height may be digits; dots, commas, dashes are lower."""
+
+RING = 1.25
+"""What runs around another mark is a 0 with a stroke inside, up to so many times the usual height;
+what is higher is a circle around a digit."""
 
 SAME_LINE = 0.45
 """Marks stand in one line when so much of the lower one's height lies beside the other."""
@@ -38,38 +43,52 @@ WIDE = 0.75
 LONGEST = 12
 """Marks wider than so many heights of their line are no digits that touch, but words or rulers."""
 
-WIDEST = 1.5
+WIDEST = 1.8
 """A digit is at most so many times as wide as its line is high."""
 
-SEAM_SIDE = 48
+SEAM_SIDE = 96
 """Places to cut are looked for with lines of this height, in pixels."""
 
 ANCHORS = (0.3, 0.5, 0.7)
 """Rows, as shares of the height, in which each place to cut is the cheapest one nearby."""
 
-SEAMS_PER_HEIGHT, SEAM_GAP = 8, 0.05
+SEAMS_PER_HEIGHT, SEAM_GAP = 12, 0.05
 """So many places to cut are looked at per line height of width, at least this share of it apart."""
 
-LEAN = 0.4
+MERGED, TWO_PENS, LESS = 1.1, 1.6, 0.9
+"""From the first to the second width, in pens, a stroke is more and more likely two that touch; to
+cut along the middle of two costs less by the last share."""
+
+LEAN = 0.2
 """What a cut costs, against crossing a pixel of ink, for each step aside."""
 
 BROKEN = 0.15
 """Marks beside each other with at most this gap, as a share of the line's height, may be one
 digit."""
 
-NO_DIGIT = 3.5
+NO_DIGIT = 4.5
 """What it costs, as a logarithm, to take a mark of a digit's width for none."""
 
-ONE_MORE = 0.1
+ONE_MORE = 0.05
 """What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
+
+CROSSING = 4.0
+"""What a cut costs, as a logarithm, for each line height of ink that it crosses."""
+
+LOW, LOWER, BROAD, BROADER = 0.8, 1.5, 0.9, 1.0
+"""A digit lower than the first share of its line's height, or broader than the third, is unlikely:
+what each further line height costs, as a logarithm."""
 
 TALL, LEANING, SLIM = 1.12, 0.4, 0.3
 """A slash is taller than its line, in its heights; as wide as this share of its own height; and as
 slim as this share of its length."""
 
-SPACE = 0.68
-"""A gap wider than this share of the line's height, and than twice the line's usual gap, is a space
-between two numbers."""
+SPACE = 0.62
+"""A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
+space between two numbers."""
+
+EMPTY = 1.6
+"""Digits in a form with more than so many cells between their middles have an empty one between."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +119,13 @@ class Piece:
         box: Where it is in the ink.
         mask: bool, of the box's size: which of its pixels are the piece's own.
         atom: The number of the marks in the line that it was cut from.
+        crossing: How much ink the cut behind it crosses, as a share of the line's height.
     """
 
     box: Box
     mask: NDArray[np.bool_]
     atom: int
+    crossing: float = 0.0
 
 
 def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
@@ -119,6 +140,10 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         that is doubted and for each mark that is none.
     """
     found = find_marks(ink, LOOKING_SIDE)
+    forms = find_forms(found, ink.strength.shape)
+    if forms:
+        ink = erase_forms(ink, forms)
+        found = find_marks(ink, LOOKING_SIDE)
     marks = [mark for mark in found.every if mark not in found.foreign]
     strongest = max((mark.peak for mark in marks), default=0)
     smallest = 0.0 if ink.is_clean else SPECK * max((mark.outline for mark in marks), default=0)
@@ -126,8 +151,14 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     if not marks or len(marks) > MOST_MARKS:
         return [], 0.0
     height = usual_height(marks)
+    marks += [
+        mark
+        for mark in found.foreign
+        if mark.height < RING * height and any(map(mark.holds, marks))
+    ]
     marks = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
-    lines, worth = [], 0.0
+    # Seen otherwise, the upright lines of forms would each be a sure 1.
+    lines, worth = [], float(sum(form.num_lines for form in forms))
     for line in into_lines(marks, height):
         tall = float(np.median([mark.height for mark in line])) * found.step
         line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
@@ -136,7 +167,7 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
         if digits:
-            lines.append(with_spaces(digits, ink, tall))
+            lines.append(with_spaces(digits, ink, forms))
     return lines, worth
 
 
@@ -231,15 +262,15 @@ def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:
     high, wide = atom.mask.shape
     columns = np.arange(wide)
     seams = find_seams(ink.strength[top:bottom, left:right] * atom.mask, height)
-    borders = [np.zeros(high, int), *seams, np.full(high, wide)]
+    borders = [(np.zeros(high, int), 0.0), *seams, (np.full(high, wide), 0.0)]
     pieces = []
-    for first, last in pairwise(borders):
+    for (first, _), (last, crossing) in pairwise(borders):
         inside = (columns >= first[:, None]) & (columns < last[:, None])
-        pieces.append(Piece(atom.box, atom.mask & inside, atom.atom))
+        pieces.append(Piece(atom.box, atom.mask & inside, atom.atom, crossing))
     return pieces
 
 
-def find_seams(strength: Strength, height: float) -> list[NDArray[np.int64]]:
+def find_seams(strength: Strength, height: float) -> list[tuple[NDArray[np.int64], float]]:
     """Find the paths from top to bottom that cross least ink, as seams do (Avidan, Shamir 2007).
 
     Args:
@@ -247,14 +278,14 @@ def find_seams(strength: Strength, height: float) -> list[NDArray[np.int64]]:
         height: Of their line, in rows.
 
     Returns:
-        The paths from left to right, each one's column in every row; none crosses another.
+        The paths from left to right, none of which crosses another: each one's column in every
+        row, and how much ink it crosses, as a share of the height.
     """
-    scale = min(1.0, SEAM_SIDE / height)
-    small = cv2.resize(
-        strength.astype(np.float32), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
-    )
+    scale = SEAM_SIDE / height
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    small = cv2.resize(strength.astype(np.float32), None, fx=scale, fy=scale, interpolation=way)
     rows, columns = small.shape
-    cost = np.minimum(2 * small / max(float(small.max()), 1e-6), 1) + 0.01
+    cost = cutting_costs(small)
     above, from_above = cheapest_ways(cost)
     below, from_below = cheapest_ways(cost[::-1])
     through = above + below[::-1] - cost
@@ -264,21 +295,39 @@ def find_seams(strength: Strength, height: float) -> list[NDArray[np.int64]]:
         for column in valleys(through[row])
     ]
     paths: list[NDArray[np.int64]] = []
-    for _, row, column in sorted(ends):
+    crossings: list[float] = []
+    for crossing, row, column in sorted(ends):
         up = follow(from_above, row, column)
         down = follow(from_below, rows - 1 - row, column)
         path = np.concatenate([up[::-1], down[1:]])
         if all(float(np.abs(path - other).mean()) > SEAM_GAP * SEAM_SIDE for other in paths):
             paths.append(path)
+            crossings.append(crossing / SEAM_SIDE)
         if len(paths) >= SEAMS_PER_HEIGHT * columns / SEAM_SIDE:
             break
     at = np.minimum((np.arange(len(strength)) * scale).astype(int), rows - 1)
-    seams: list[NDArray[np.int64]] = []
+    seams: list[tuple[NDArray[np.int64], float]] = []
     reached = np.zeros(len(strength), np.int64)
-    for path in sorted(paths, key=lambda path: float(path.mean())):
-        reached = np.maximum(reached, np.rint((path[at] + 0.5) / scale).astype(np.int64))
-        seams.append(reached)
+    for index in np.argsort([path.mean() for path in paths]).tolist():
+        columns_here = np.rint((paths[index][at] + 0.5) / scale).astype(np.int64)
+        reached = np.maximum(reached, columns_here)
+        seams.append((reached, crossings[index]))
     return seams
+
+
+def cutting_costs(strength: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what a cut costs in each place: 1 in a stroke, less where two strokes have merged.
+
+    Two digits that touch along a stretch share a stroke broader than the pen, and part along its
+    middle: a cut around it would give one digit's side to the other.
+    """
+    ink = np.minimum(2 * strength / max(float(strength.max()), 1e-6), 1)
+    inside = cv2.distanceTransform((ink > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    inside = np.minimum(inside, SEAM_SIDE)  # without any ground it has no end
+    # Across a stroke n pixels wide the mean distance to its edge is n / 4 + 1 / 2.
+    pen = max(1.0, 4 * float(inside[inside > 0].mean()) - 2)
+    merged = np.clip((2 * inside / pen - MERGED) / (TWO_PENS - MERGED), 0, 1)
+    return ink * (1 - LESS * merged) + 0.01
 
 
 def cheapest_ways(
@@ -330,6 +379,7 @@ def likeliest_digits(
         The digits from left to right, with their boxes in the ink, and what they are worth.
     """
     spans: list[tuple[int, int]] = []
+    costs: list[float] = []
     formed: list[tuple[NDArray[np.uint8], Box]] = []
     for first in range(len(pieces)):
         for last in range(first + 1, len(pieces) + 1):
@@ -344,6 +394,7 @@ def likeliest_digits(
             if digit[1][2] - digit[1][0] > WIDEST * height:
                 break
             spans.append((first, last))
+            costs.append(unlikeliness(digit[1], height) + CROSSING * part[-1].crossing)
             formed.append(digit)
     if not formed:
         return [], 0.0
@@ -361,7 +412,7 @@ def likeliest_digits(
                 width = pieces[first].box[2] - pieces[first].box[0]
                 value = best[first] - NO_DIGIT * max(1.0, width / (WIDE * height))
             else:
-                value = best[first] + likelihoods[which] - ONE_MORE
+                value = best[first] + likelihoods[which] - costs[which]
             if value > best[last]:
                 best[last], chosen[last] = value, (first, which)
     digits, worth, at = [], 0.0, len(pieces)
@@ -373,6 +424,13 @@ def likeliest_digits(
             worth += 1 + max(-2.0, likelihoods[which])
             digits.append(Digit(*formed[which], likelihoods[which]))
     return digits[::-1], worth
+
+
+def unlikeliness(box: Box, height: float) -> float:
+    """Return what a digit of some shape costs in a line of a height, as a logarithm."""
+    left, top, right, bottom = box
+    low, broad = LOW - (bottom - top) / height, (right - left) / height - BROAD
+    return ONE_MORE + LOWER * max(0.0, low) + BROADER * max(0.0, broad)
 
 
 def whole_atoms(pieces: list[Piece]) -> list[tuple[int, int]]:
@@ -411,14 +469,24 @@ def form_digit(ink: Ink, pieces: list[Piece]) -> tuple[NDArray[np.uint8], Box] |
     return mnist_form(part.only(mask)), (left, top, left + width, top + height)
 
 
-def with_spaces(digits: Line, ink: Ink, height: float) -> Line:
+def with_spaces(digits: Line, ink: Ink, forms: list[Form]) -> Line:
     """Mark the spaces of a line, and say where its digits are in the picture."""
-    gaps = np.array([second.box[0] - first.box[2] for first, second in pairwise(digits)])
-    narrow = gaps[gaps <= SPACE * height]  # where none is, the digits are written far apart
-    usual = float(np.median(np.maximum(narrow if narrow.size else gaps, 0))) if gaps.size else 0.0
-    least = SPACE * height if gaps.size == 1 else max(SPACE * height, 2 * usual)
-    spaces = [False, *(gaps > least).tolist()]
+    spaces = [False, *find_spaces([digit.box for digit in digits], forms)]
     return [
         Digit(digit.pixels, ink.box_in_picture(digit.box), digit.likelihood, space)
         for digit, space in zip(digits, spaces, strict=True)
     ]
+
+
+def find_spaces(boxes: list[Box], forms: list[Form]) -> list[bool]:
+    """Tell of each gap in a line whether it is a space; in a form, whether a cell is empty."""
+    form = next((form for form in forms if all(map(form.holds, boxes))), None)
+    if form is not None:
+        steps = (sum(other[::2]) / 2 - sum(one[::2]) / 2 for one, other in pairwise(boxes))
+        return [step > EMPTY * form.pitch for step in steps]
+    height = float(np.median([bottom - top for _, top, _, bottom in boxes]))
+    gaps = np.array([other[0] - one[2] for one, other in pairwise(boxes)])
+    narrow = gaps[gaps <= SPACE * height]  # where none is, the digits are written far apart
+    usual = float(np.median(np.maximum(narrow if narrow.size else gaps, 0))) if gaps.size else 0.0
+    least = SPACE * height if gaps.size == 1 else max(SPACE * height, 2 * usual)
+    return (gaps > least).tolist()

@@ -32,7 +32,7 @@ class FoundDigit(BaseModel):
     cnn: int = Field(description="The digit that the network reads.", ge=0, le=9)
     linear: int = Field(description="The digit that the linear model reads.", ge=0, le=9)
     doubt: float = Field(
-        description=f"0 to 1; above {DOUBTFUL} the network doubts that this is a digit."
+        description=f"0 to 1; above {DOUBTFUL} the network doubts which digit this is, or whether."
     )
 
 

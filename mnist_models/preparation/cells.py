@@ -1,0 +1,209 @@
+"""Printed forms: rows of cells are found by their frame, and erased around the digits in them."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.marks import MOST_MARKS, Mark, Marks, Mask
+
+SMALLEST = 12
+"""Frames lower or narrower than so many pixels are not told from digits."""
+
+STRAIGHT, AWAY, SLANT = 0.6, 0.015, 0.35
+"""A frame's side shows in the first share of its length: digits may reach over it. Up to the second
+share of the frame's mean side, a place lies on it; its slope is at most the third."""
+
+COVERED = 0.9
+"""A line between two cells covers so large a share of the frame's height: no digit does."""
+
+THICKEST, MOSTLY = 0.15, 0.5
+"""A frame's lines are at most the first share of its height thick, and lines that take more than
+the second share of it are no lines."""
+
+BLURRED = np.ones((5, 5), np.uint8)
+"""Around a line, what is as near as this is its blurred edge."""
+
+HELD = 0.35
+"""A form holds something that is higher than this share of its height; a frame that holds nothing
+may be a digit itself, a 0 or an 8."""
+
+STRONGER = 1.35
+"""Ink so many times as strong as the lines is not theirs, where it was drawn; in photographs, where
+pens are uneven, it is not told apart."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A row of printed cells.
+
+    Attributes:
+        box: Where it is in the ink.
+        num_lines: How many upright lines it has.
+        pitch: From the middle of a cell to that of the next one, in the ink's pixels.
+        lines: uint8 (2, height, width) of the box: 1 where upright lines are, and where level ones.
+        thickness: Of its lines, in the ink's pixels.
+    """
+
+    box: Box
+    num_lines: int
+    pitch: float
+    lines: Mask
+    thickness: int
+
+    def holds(self, box: Box) -> bool:
+        """Tell whether the middle of a box lies in the form."""
+        left, top, right, bottom = self.box
+        return left < (box[0] + box[2]) / 2 < right and top < (box[1] + box[3]) / 2 < bottom
+
+
+def find_forms(found: Marks, shape: tuple[int, ...]) -> list[Form]:
+    """Find the rows of cells among marks, whether digits touch their lines or not.
+
+    Args:
+        found: The marks.
+        shape: Of the ink that they were found in.
+    """
+    if len(found.every) > MOST_MARKS:
+        return []
+    forms = [look_for_cells(mark, found, shape) for mark in (*found.frames, *found.every)]
+    return [form for form in forms if form is not None]
+
+
+def look_for_cells(mark: Mark, found: Marks, shape: tuple[int, ...]) -> Form | None:
+    """Return the row of cells that a mark is, with what touches its lines; None if it is none."""
+    if min(mark.width, mark.height) < SMALLEST:
+        return None
+    around = np.s_[mark.top : mark.bottom, mark.left : mark.right]
+    own = (found.labels[around] == mark.number).astype(np.uint8)
+    corners = find_corners(own)
+    if corners is None:
+        return None
+    height, width = own.shape
+    upright = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    straighten = cv2.getPerspectiveTransform(corners, upright)
+    straight = cv2.warpPerspective(own, straighten, (width, height), flags=cv2.INTER_NEAREST)
+    level, columns = level_lines(straight), upright_lines(straight)
+    starts = starts_of(columns)
+    if not level.any() or starts.size < 2:
+        return None
+    printed = np.zeros((2, height, width), np.uint8)
+    printed[0, :, columns] = printed[1, level] = 1
+    back = cv2.WARP_INVERSE_MAP | cv2.INTER_NEAREST
+    lines = np.stack(
+        [
+            cv2.dilate(cv2.warpPerspective(part, straighten, (width, height), flags=back), BLURRED)
+            for part in printed
+        ]
+    )
+    if not holds_digits(found.labels[around] * (lines.max(axis=0) == 0)):
+        return None
+    step, left, top = found.step, mark.left * found.step, mark.top * found.step
+    lines = np.repeat(np.repeat(lines, step, axis=1), step, axis=2)
+    lines = lines[:, : shape[0] - top, : shape[1] - left]
+    box = (left, top, left + lines.shape[2], top + lines.shape[1])
+    thickness = max(int(half.sum()) for half in np.array_split(level, 2))
+    pitch = float(np.median(np.diff(starts)))
+    return Form(box, starts.size, pitch * step, lines, thickness * step)
+
+
+def find_corners(own: Mask) -> NDArray[np.float32] | None:
+    """Return where the four sides of a frame meet, from its top left on; None if it is none.
+
+    Args:
+        own: uint8 (height, width), 1 where the mark is; no wider and no higher than it.
+
+    Returns:
+        float32 (4, 2), columns and rows.
+    """
+    height, width = own.shape
+    tolerance = max(1.0, AWAY * (height + width) / 2)
+    top = straight_side(own, tolerance)
+    bottom = straight_side(own[::-1], tolerance)
+    if top is None or bottom is None:
+        return None
+    lean = -(top[0] - bottom[0]) / 2  # where a digit reaches over a side, the side stands upright
+    left = straight_side(own.T, tolerance) or (lean, max(0.0, -lean * height))
+    right = straight_side(own.T[::-1], tolerance) or (-lean, max(0.0, lean * height))
+    bottom = (-bottom[0], height - bottom[1])
+    right = (-right[0], width - right[1])
+    meetings = ((top, left), (top, right), (bottom, right), (bottom, left))
+    corners = []
+    for (across, row), (down, column) in meetings:
+        x = (down * row + column) / (1 - down * across)
+        corners.append((x, across * x + row))
+    return np.array(corners, np.float32)
+
+
+def straight_side(own: Mask, tolerance: float) -> tuple[float, float] | None:
+    """Fit a line to most of a mark's upper edge (Theil, Sen); None if it is not straight.
+
+    Args:
+        own: uint8 (height, width), 1 where the mark is.
+        tolerance: How far from the line a place may lie, in rows.
+
+    Returns:
+        The line's slope, and the row where it begins.
+    """
+    edge = own.argmax(axis=0)
+    places, half = np.arange(len(edge)), len(edge) // 2
+    slope = float(np.median(edge[half:] - edge[: len(edge) - half])) / half
+    start = float(np.median(edge - slope * places))
+    is_near = np.abs(edge - slope * places - start) <= tolerance
+    if is_near.mean() <= STRAIGHT or abs(slope) > SLANT:
+        return None
+    slope, start = np.polyfit(places[is_near], edge[is_near], 1).tolist()
+    return slope, start
+
+
+def level_lines(straight: Mask) -> NDArray[np.bool_]:
+    """Return which rows of an upright form are its level lines: thin ones at both ends, or none."""
+    rows = straight.mean(axis=1) > STRAIGHT
+    reach = max(2, round(THICKEST * len(rows)))
+    are_thin = all(end.any() and not end.all() for end in (rows[:reach], rows[-reach:]))
+    return rows & (are_thin and rows.mean() < MOSTLY)
+
+
+def upright_lines(straight: Mask) -> NDArray[np.bool_]:
+    """Return which columns of an upright form are its upright lines."""
+    near = cv2.dilate(straight, np.ones((1, 3), np.uint8))
+    columns = near.mean(axis=0) > COVERED
+    return columns & (columns.mean() < MOSTLY)
+
+
+def starts_of(lines: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return where lines begin; those with one place between are one."""
+    before = np.pad(lines, (2, 0))
+    return np.flatnonzero(lines & ~before[1:-1] & ~before[:-2])
+
+
+def holds_digits(labels: NDArray[np.uint16]) -> bool:
+    """Tell whether something high is left in a form without its lines."""
+    boxes = cv2.connectedComponentsWithStats((labels > 0).astype(np.uint8))[2]
+    return bool((boxes[1:, cv2.CC_STAT_HEIGHT] > HELD * len(labels)).any())
+
+
+def erase_forms(ink: Ink, forms: list[Form]) -> Ink:
+    """Erase the lines of forms, keeping the strokes that cross them."""
+    strength = ink.strength.copy()
+    for form in forms:
+        left, top, right, bottom = form.box
+        part = strength[top:bottom, left:right]
+        length = form.thickness + 3
+        for lines, size in zip(form.lines, ((1, length), (length, 1)), strict=True):
+            is_line = lines > 0
+            if ink.is_clean:
+                across = np.ones([2 * side - 1 for side in size], np.uint8)
+                crest = cv2.dilate(part * lines, across)
+                is_line &= part < STRONGER * np.median(crest[is_line])
+            crossing = cv2.morphologyEx(
+                part,
+                cv2.MORPH_OPEN,
+                np.ones(size, np.uint8),
+                borderType=cv2.BORDER_CONSTANT,
+                borderValue=0,
+            )
+            part[is_line] = crossing[is_line]
+    return replace(ink, strength=strength)
