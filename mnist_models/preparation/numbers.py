@@ -220,7 +220,7 @@ def is_slash(mark: Mark, found: Marks, height: float) -> bool:
     rows, columns = np.nonzero(own)
     _, sides, _ = cv2.minAreaRect(np.stack([columns, rows], axis=1).astype(np.float32))
     is_straight = min(sides) < SLIM * max(sides)
-    return is_straight and float(np.corrcoef(rows, columns)[0, 1]) < 0
+    return is_straight and float(np.cov(rows, columns)[0, 1]) < 0
 
 
 def take(ink: Ink, found: Marks, atom: list[Mark], number: int) -> Piece:

@@ -291,8 +291,9 @@ function strengthOf(row) {
   const numbers = row.kind === "products" ? row.scoring.weights : value;
   if (row.strengthOf !== numbers) {
     row.strengthOf = numbers;
-    row.strength = 1e-9;
-    for (const number of numbers) row.strength = Math.max(row.strength, Math.abs(number));
+    let strength = 1e-9;
+    for (let i = 0; i < numbers.length; i++) strength = Math.max(strength, Math.abs(numbers[i]));
+    row.strength = strength;
   }
   return row.strength;
 }

@@ -13,5 +13,7 @@ async function readPicture(address) {
 function levelsOf(canvas) {
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-  return { width, height, levels: Float32Array.from({ length: width * height }, (_, i) => data[4 * i]) };
+  const levels = new Float32Array(width * height);
+  for (let i = 0; i < levels.length; i++) levels[i] = data[4 * i];
+  return { width, height, levels };
 }
