@@ -468,7 +468,7 @@ def propose(look: Look) -> list[Candidate]:
         if group.is_torn or not may_be_digit(group, ink, look, is_first=not candidates):
             continue  # the doubt of the whole stands
         smaller = most / group.worth
-        pixels = ink_of(group, ink)
+        pixels = ink.cut_out(group.mask)
         if not pixels.any():
             continue
         handicap = look.handicap + SMALLER * math.log(smaller)
@@ -490,13 +490,6 @@ def propose(look: Look) -> list[Candidate]:
         handicap += THIN if is_thin(digit) else 0.0
         candidates.append(Candidate(digit, ink, group, handicap, is_part, is_heap))
     return candidates
-
-
-def ink_of(group: Group, ink: Ink) -> NDArray[np.float32]:
-    """Return the ink of a group's marks in the box that holds them: what is around costs time."""
-    left, top, width, height = cv2.boundingRect(group.mask)
-    box = left, top, left + width, top + height
-    return ink.part(box).only(group.mask[top : top + height, left : left + width])
 
 
 def count_pieces(pixels: NDArray[np.float32]) -> int:
@@ -542,7 +535,7 @@ def clear(candidate: Candidate) -> list[Candidate]:
     cleared = []
     for mask in (erase(ink, group.mask) for erase in erasing):
         if mask is not None:
-            digit, rest = mnist_form(ink.only(mask)), replace(group, mask=mask)
+            digit, rest = mnist_form(ink.cut_out(mask)), replace(group, mask=mask)
             total = handicap + THIN * is_thin(digit)
             cleared.append(replace(candidate, digit=digit, group=rest, handicap=total))
     return cleared

@@ -104,6 +104,12 @@ class Ink:
         full = np.quantile(ink[ink > self.faintest], 0.7)
         return np.clip((ink / full - 0.2) / 0.6, 0, 1).astype(np.float32)
 
+    def cut_out(self, mask: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the ink of some marks in the box that holds them: what is around costs time."""
+        left, top, width, height = cv2.boundingRect(mask)
+        box = left, top, left + width, top + height
+        return self.part(box).only(mask[top : top + height, left : left + width])
+
 
 def drawing_levels(picture: Image.Image) -> Levels:
     """Return the channels that carry the drawing: uint8 (height, width, 1 or 3)."""

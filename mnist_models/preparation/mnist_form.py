@@ -100,14 +100,24 @@ def change_pen(square: NDArray[np.float32]) -> NDArray[np.float32] | None:
     if not stroke.any():  # specks so far apart that none is left on the fine grid
         return None
     inside = cv2.distanceTransform(stroke, cv2.DIST_L2, 3)
-    # Across a stroke n pixels wide the distances to its edge are 1, 2 and so on to the middle, and
-    # down again: their mean is n / 4 + 1 / 2, from which n follows.
-    width = (4 * float(inside[inside > 0].mean()) - 2) / FINE
+    width = stroke_width(inside) / FINE
     if THINNEST <= width <= THICKEST:
         return None
     grow = ((THIN if width < THINNEST else THICK) - width) / 2 * FINE
     outside = cv2.distanceTransform(1 - stroke, cv2.DIST_L2, 3)
     return np.clip(inside - outside + grow + 0.5, 0, 1)
+
+
+def stroke_width(inside: NDArray[np.float32]) -> float:
+    """Return how wide strokes are, in pixels.
+
+    Across a stroke n pixels wide the distances to its edge are 1, 2 and so on to the middle, and
+    down again: their mean is n / 4 + 1 / 2, from which n follows.
+
+    Args:
+        inside: float32 (height, width), each pixel's distance to the stroke's edge; 0 for ground.
+    """
+    return 4 * float(inside[inside > 0].mean()) - 2
 
 
 def shift(profile: NDArray[np.float32]) -> float:

@@ -12,7 +12,7 @@ from mnist_models.preparation.cells import Form, erase_forms, find_forms
 from mnist_models.preparation.ground import Strength
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
-from mnist_models.preparation.mnist_form import mnist_form
+from mnist_models.preparation.mnist_form import mnist_form, stroke_width
 
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """Says of digits, uint8 (n, 28, 28), how likely each one is a digit: float32 (n,), the logarithm of
@@ -294,24 +294,21 @@ def find_seams(strength: Strength, height: float) -> list[tuple[NDArray[np.int64
         for row in np.rint(np.multiply(ANCHORS, rows - 1)).astype(int).tolist()
         for column in valleys(through[row])
     ]
-    paths: list[NDArray[np.int64]] = []
-    crossings: list[float] = []
+    paths: list[tuple[NDArray[np.int64], float]] = []
     for crossing, row, column in sorted(ends):
         up = follow(from_above, row, column)
         down = follow(from_below, rows - 1 - row, column)
         path = np.concatenate([up[::-1], down[1:]])
-        if all(float(np.abs(path - other).mean()) > SEAM_GAP * SEAM_SIDE for other in paths):
-            paths.append(path)
-            crossings.append(crossing / SEAM_SIDE)
+        if all(float(np.abs(path - other).mean()) > SEAM_GAP * SEAM_SIDE for other, _ in paths):
+            paths.append((path, crossing / SEAM_SIDE))
         if len(paths) >= SEAMS_PER_HEIGHT * columns / SEAM_SIDE:
             break
     at = np.minimum((np.arange(len(strength)) * scale).astype(int), rows - 1)
     seams: list[tuple[NDArray[np.int64], float]] = []
     reached = np.zeros(len(strength), np.int64)
-    for index in np.argsort([path.mean() for path in paths]).tolist():
-        columns_here = np.rint((paths[index][at] + 0.5) / scale).astype(np.int64)
-        reached = np.maximum(reached, columns_here)
-        seams.append((reached, crossings[index]))
+    for path, crossing in sorted(paths, key=lambda found: float(found[0].mean())):
+        reached = np.maximum(reached, np.rint((path[at] + 0.5) / scale).astype(np.int64))
+        seams.append((reached, crossing))
     return seams
 
 
@@ -324,8 +321,7 @@ def cutting_costs(strength: NDArray[np.float32]) -> NDArray[np.float32]:
     ink = np.minimum(2 * strength / max(float(strength.max()), 1e-6), 1)
     inside = cv2.distanceTransform((ink > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
     inside = np.minimum(inside, SEAM_SIDE)  # without any ground it has no end
-    # Across a stroke n pixels wide the mean distance to its edge is n / 4 + 1 / 2.
-    pen = max(1.0, 4 * float(inside[inside > 0].mean()) - 2)
+    pen = max(1.0, stroke_width(inside))
     merged = np.clip((2 * inside / pen - MERGED) / (TWO_PENS - MERGED), 0, 1)
     return ink * (1 - LESS * merged) + 0.01
 

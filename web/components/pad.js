@@ -9,6 +9,7 @@ const paper = document.createElement("canvas"); // the empty sheet, as large as 
 const LINES = 28; // of the grid, as many as the digit has pixels
 const SAVED_SIDE = 1000; // of the picture to keep, in pixels
 const NOTICE_TIME = 8000; // milliseconds
+// A page that computes for itself takes the canvas as it is.
 const asValue = props.asValue ?? ((picture) => picture.toDataURL("image/png"));
 
 // All that changes.

@@ -46,7 +46,8 @@ class Pad(SpokenHTML):
     It triggers `input` while the pen moves and after every change, each with a `drawing` that
     bubbles. What was drawn outlives a reload of the page in the same tab, and a link's fragment can
     carry it; a `pad-opens` that bubbles lets others say first where the pad is. A `say` in it
-    carries a sentence to show for a while.
+    carries a sentence to show for a while. A page that reads in the browser gives it `asValue`: a
+    function from the picture's canvas to the value.
 
     Args:
         **kwargs: As for `gr.HTML`.
