@@ -148,9 +148,9 @@ def main(arguments: list[str] | None = None) -> int:
             code=130,
         )
     except ModuleNotFoundError as error:
-        if error.name not in ("keras", "tensorflow"):
+        if error.name not in ("keras", "tensorflow", "matplotlib"):
             raise
-        return say(f"Training needs {error.name}, which is not here: pip install '.[train]'", 1)
+        return say(f"This needs {error.name}, which is not here: pip install '.[train]'", 1)
     except MnistModelsError as error:
         return say(str(error), code=1)
     except OSError as error:

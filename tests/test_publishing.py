@@ -65,17 +65,17 @@ network = keras.saving.load_model("hf://me/mnist-NAME")
 np.save("answers.npy", network.predict(np.load("digits.npy"))["probabilities"])
 """
 
-WITHOUT_KERAS = """
+WITHOUT = """
 import sys
 class Missing:
     def find_spec(self, name, *_):
-        if name in ("keras", "tensorflow"):
+        if name in sys.argv[1].split("+"):
             raise ModuleNotFoundError(name=name)
 sys.meta_path.insert(0, Missing())
 import train
-sys.exit(train.main(sys.argv[1:]))
+sys.exit(train.main(sys.argv[2:]))
 """
-"""The command line on a machine without Keras and TensorFlow."""
+"""The command line on a machine without some packages."""
 
 LOAD = """
 import numpy as np
@@ -258,7 +258,9 @@ def test_the_line_that_the_hub_itself_shows_loads_the_same_network(
 
 def test_what_is_kept_is_published_without_mnist_and_keras(workplace: Workplace) -> None:
     before = {name: workplace.record()[name] for name in SERVED}
-    run = workplace.run("-c", WITHOUT_KERAS, "--push", "me", "--out", str(workplace.bundled))
+    run = workplace.run(
+        *("-c", WITHOUT, "keras+tensorflow", "--push", "me", "--out", str(workplace.bundled))
+    )
     for name, entry in before.items():
         assert f"{name}: seed {entry.seed} published as {entry.repo}" in run.stdout
         assert list(workplace.hub.repos[f"models/{entry.repo}"].commits) == [entry.revision]
@@ -306,12 +308,16 @@ def here(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     return workplace
 
 
-def test_a_training_without_keras_is_refused_in_a_sentence(
-    workplace: Workplace, tmp_path: Path
+@pytest.mark.parametrize(
+    ("missing", "names"), [("keras", ["mlp"]), ("tensorflow", ["mlp"]), ("matplotlib", [])]
+)
+def test_a_package_that_is_not_installed_is_named_in_a_sentence(
+    workplace: Workplace, missing: str, names: list[str], tmp_path: Path
 ) -> None:
+    folder = tmp_path if names else workplace.bundled
     with pytest.raises(AssertionError) as caught:
-        workplace.run("-c", WITHOUT_KERAS, "mlp", "--push", "me", "--out", str(tmp_path))
-    assert str(caught.value) == "Training needs keras, which is not here: pip install '.[train]'\n"
+        workplace.run("-c", WITHOUT, missing, *names, "--push", "me", "--out", str(folder))
+    assert str(caught.value) == f"This needs {missing}, which is not here: pip install '.[train]'\n"
 
 
 def test_without_what_keras_saved_nothing_is_trained_and_no_repo_is_made(

@@ -26,6 +26,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
+from tqdm import tqdm
 
 from mnist_models import MnistModelsError, Reader, Reading
 from mnist_models.models.record import read_record, record_measurement
@@ -132,7 +133,8 @@ def measure(written: list[dict[str, Any]], kinds: list[str]) -> Rows:
         groups: list[dict[str, str]] = []
         readings: list[Reading | None] = []
         digits: dict[str, list[Digit]] = {road: [] for road in BASELINES}
-        for label, scene in zip(labels, scenes(kind, written), strict=True):
+        shown = tqdm(scenes(kind, written), desc=kind, total=len(written), unit="picture")
+        for label, scene in zip(labels, shown, strict=True):
             groups.append({"all": "all", **scene.conditions, "digit": str(label)})
             readings.append(read(scene.data))
             levels = grey(scene.data)

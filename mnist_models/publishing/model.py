@@ -25,7 +25,6 @@ from mnist_models.models.record import (
 from mnist_models.publishing.card import make_card
 from mnist_models.publishing.examples import read_examples
 from mnist_models.publishing.hub import commit, make_repo
-from mnist_models.publishing.plots import draw_plots
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,6 +83,9 @@ def make_draft(name: str, results: Path, folder: Path, repo: str, space: str) ->
     Raises:
         ModelError: A file is missing, or not the recorded one.
     """
+    # Only this needs matplotlib: whatever else train.py does goes on without.
+    from mnist_models.publishing.plots import draw_plots
+
     record = replace(read_record(results)[name], repo=None, revision=None, published={})
     model, keras = locate(name, folder)
     served = read_checked(model, record.sha256)
