@@ -291,6 +291,14 @@ def test_what_the_border_cuts_lowers_what_the_digits_of_a_photograph_are_worth()
     assert with_edge == alone - 1
 
 
+def test_a_low_mark_is_a_digit_beside_others_and_none_where_it_stands_alone() -> None:
+    page = np.pad(write("365"), ((0, 300), (0, 0)))
+    low = cv2.line(page.copy(), (480, 105), (470, 195), 255, 12)
+    alone = cv2.line(page.copy(), (180, 400), (170, 490), 255, 12)
+    lines = [read_lines(as_ink(ink), all_sure)[0] for ink in (low, alone)]
+    assert [[len(line) for line in found] for found in lines] == [[4], [3]]
+
+
 @pytest.mark.parametrize("angle", [-5, 0, 5])
 def test_broad_lines_of_cells_are_erased_with_their_blurred_edges(angle: float) -> None:
     row = np.zeros((400, 600), np.uint8)

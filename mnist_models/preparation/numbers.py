@@ -24,6 +24,10 @@ LOOKING_SIDE = 800
 LOWEST, HIGHEST = 0.45, 2.2
 """Marks between these shares of the usual height may be digits; dots, commas, dashes are lower."""
 
+ALONE = 0.75
+"""What stands alone in its line is no digit when it is lower than this share of the usual height:
+corners of a page and scraps of its edge are."""
+
 RING = 1.25
 """What runs around another mark is a 0 with a stroke inside, up to so many times the usual height;
 what is higher is a circle around a digit."""
@@ -162,6 +166,9 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     if not ink.is_clean:
         worth -= sum(mark.height > height for mark in found.foreign if mark not in marks)
     for line in into_lines(marks, height):
+        if len(line) == 1 and line[0].height < ALONE * height:
+            worth -= 1
+            continue
         tall = float(np.median([mark.height for mark in line])) * found.step
         line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
         atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(line))]
