@@ -1,6 +1,7 @@
 """Digits are found on pages, close up, cropped, in company, and as whole numbers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import PictureError, Reader, open_picture
+from mnist_models.preparation.cells import erase_forms, find_forms
 from mnist_models.preparation.ink import Ink
 from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
@@ -51,6 +53,11 @@ def write(text: str, gap: int = 30, space: int = 200, height: int = 150) -> Leve
 def as_ink(page: Levels) -> Ink:
     """Return what was written as ink that was drawn."""
     return Ink(page, FAINTEST * 255, is_clean=True)
+
+
+def all_sure(digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Judge that everything is a digit."""
+    return np.zeros(len(digits), np.float32)
 
 
 def read(ink: Levels) -> str:
@@ -147,10 +154,13 @@ def test_lines_and_spaces_are_kept_in_reading_order() -> None:
     assert read(write("42 7\n365\n19 8")) == "42 7\n365\n19 8"
 
 
-def test_a_slash_is_left_out_even_where_every_mark_is_taken_for_a_digit() -> None:
+@pytest.mark.parametrize("ends", [((310, 40), (230, 230)), ((330, 60), (210, 215))])
+def test_a_slash_is_left_out_even_where_every_mark_is_taken_for_a_digit(
+    ends: tuple[tuple[int, int], tuple[int, int]],
+) -> None:
     page = write("9 5")
-    cv2.line(page, (310, 40), (230, 230), 255, 12)
-    (line,), _ = read_lines(as_ink(page), lambda digits: np.zeros(len(digits), np.float32))
+    cv2.line(page, *ends, 255, 12)
+    (line,), _ = read_lines(as_ink(page), all_sure)
     assert len(line) == 2
 
 
@@ -269,3 +279,35 @@ def test_the_lines_on_a_sheet_are_read_and_not_its_edge() -> None:
     noise = np.random.default_rng(1).normal(0, 3, table.shape)
     picture = Image.fromarray(np.clip(table + noise, 0, 255).astype(np.uint8))
     assert Reader.default().read_number(picture).text("cnn") == "42\n365"
+
+
+def test_what_the_border_cuts_lowers_what_the_digits_of_a_photograph_are_worth() -> None:
+    page = write("365")
+    edge = page.copy()
+    cv2.line(edge, (0, 10), (80, 249), 255, 8)
+    alone, with_edge = (
+        read_lines(replace(as_ink(ink), is_clean=False), all_sure)[1] for ink in (page, edge)
+    )
+    assert with_edge == alone - 1
+
+
+def test_a_low_mark_is_a_digit_beside_others_and_none_where_it_stands_alone() -> None:
+    page = np.pad(write("365"), ((0, 300), (0, 0)))
+    low = cv2.line(page.copy(), (480, 105), (470, 195), 255, 12)
+    alone = cv2.line(page.copy(), (180, 400), (170, 490), 255, 12)
+    lines = [read_lines(as_ink(ink), all_sure)[0] for ink in (low, alone)]
+    assert [[len(line) for line in found] for found in lines] == [[4], [3]]
+
+
+@pytest.mark.parametrize("angle", [-5, 0, 5])
+def test_broad_lines_of_cells_are_erased_with_their_blurred_edges(angle: float) -> None:
+    row = np.zeros((400, 600), np.uint8)
+    for left in range(100, 500, 200):
+        cv2.rectangle(row, (left, 100), (left + 200, 300), 255, 11)
+    cv2.circle(row, (200, 200), 60, 255, 12)
+    turn = cv2.getRotationMatrix2D((300, 200), angle, 1)
+    row = cv2.GaussianBlur(cv2.warpAffine(row, turn, (600, 400)), (0, 0), 2)
+    ink = replace(as_ink(row), is_clean=False)
+    erased = erase_forms(ink, find_forms(find_marks(ink, 600), row.shape))
+    (mark,) = (mark for mark in find_marks(erased, 600).every if mark.peak > 20)
+    assert max(mark.width, mark.height) < 150

@@ -23,8 +23,9 @@ THICKEST, MOSTLY = 0.15, 0.5
 """A frame's lines are at most the first share of its height thick, and lines that take more than
 the second share of it are no lines."""
 
-BLURRED = np.ones((5, 5), np.uint8)
-"""Around a line, what is as near as this is its blurred edge."""
+BLURRED = 2
+"""What lies this near to a line, in pixels, is its blurred edge; to a thick line, half as near as
+it is thick."""
 
 HELD = 0.35
 """A form holds something that is higher than this share of its height; a frame that holds nothing
@@ -91,22 +92,33 @@ def look_for_cells(mark: Mark, found: Marks, shape: tuple[int, ...]) -> Form | N
         return None
     printed = np.zeros((2, height, width), np.uint8)
     printed[0, :, columns] = printed[1, level] = 1
+    thickness = max(int(half.sum()) for half in np.array_split(level, 2))
+    reach = max(BLURRED, thickness // 2)
     back = cv2.WARP_INVERSE_MAP | cv2.INTER_NEAREST
     lines = np.stack(
         [
-            cv2.dilate(cv2.warpPerspective(part, straighten, (width, height), flags=back), BLURRED)
+            spread(cv2.warpPerspective(part, straighten, (width, height), flags=back), reach)
             for part in printed
         ]
     )
-    if not holds_digits(found.labels[around] * (lines.max(axis=0) == 0)):
+    if not holds_digits(
+        found.labels[around] * (lines.max(axis=0)[reach:-reach, reach:-reach] == 0)
+    ):
         return None
-    step, left, top = found.step, mark.left * found.step, mark.top * found.step
+    step = found.step
+    left, top = (mark.left - reach) * step, (mark.top - reach) * step
     lines = np.repeat(np.repeat(lines, step, axis=1), step, axis=2)
-    lines = lines[:, : shape[0] - top, : shape[1] - left]
+    lines = lines[:, max(0, -top) : shape[0] - top, max(0, -left) : shape[1] - left]
+    left, top = max(0, left), max(0, top)
     box = (left, top, left + lines.shape[2], top + lines.shape[1])
-    thickness = max(int(half.sum()) for half in np.array_split(level, 2))
     pitch = float(np.median(np.diff(starts)))
     return Form(box, starts.size, pitch * step, lines, thickness * step)
+
+
+def spread(lines: Mask, reach: int) -> Mask:
+    """Make lines thicker by so many pixels on all sides, also beyond what they are drawn in."""
+    room = cv2.copyMakeBorder(lines, *(reach,) * 4, cv2.BORDER_CONSTANT, value=(0,))
+    return cv2.dilate(room, np.ones((2 * reach + 1,) * 2, np.uint8))
 
 
 def find_corners(own: Mask) -> NDArray[np.float32] | None:

@@ -24,6 +24,10 @@ LOOKING_SIDE = 800
 LOWEST, HIGHEST = 0.45, 2.2
 """Marks between these shares of the usual height may be digits; dots, commas, dashes are lower."""
 
+ALONE = 0.75
+"""What stands alone in its line is no digit when it is lower than this share of the usual height:
+corners of a page and scraps of its edge are."""
+
 RING = 1.25
 """What runs around another mark is a 0 with a stroke inside, up to so many times the usual height;
 what is higher is a circle around a digit."""
@@ -79,9 +83,9 @@ LOW, LOWER, BROAD, BROADER = 0.8, 1.5, 0.9, 1.0
 """A digit lower than the first share of its line's height, or broader than the third, is unlikely:
 what each further line height costs, as a logarithm."""
 
-TALL, LEANING, SLIM = 1.12, 0.4, 0.3
-"""A slash is taller than its line, in its heights; as wide as this share of its own height; and as
-slim as this share of its length."""
+LONG, LEANING, SLIM = 1.25, 0.4, 0.3
+"""A slash is longer than its line is high, in its heights; as wide as the second share of its own
+height; and as slim as the third share of its length."""
 
 SPACE = 0.62
 """A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
@@ -159,7 +163,12 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     marks = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
     # Seen otherwise, the upright lines of forms would each be a sure 1.
     lines, worth = [], float(sum(form.num_lines for form in forms))
+    if not ink.is_clean:
+        worth -= sum(mark.height > height for mark in found.foreign if mark not in marks)
     for line in into_lines(marks, height):
+        if len(line) == 1 and line[0].height < ALONE * height:
+            worth -= 1
+            continue
         tall = float(np.median([mark.height for mark in line])) * found.step
         line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
         atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(line))]
@@ -213,8 +222,9 @@ def into_atoms(line: list[Mark]) -> list[list[Mark]]:
 
 
 def is_slash(mark: Mark, found: Marks, height: float) -> bool:
-    """Tell whether a mark is a slash: a line that is taller and leans more than a 1."""
-    if mark.height < TALL * height or not LEANING < mark.width / mark.height < 1:
+    """Tell whether a mark is a slash: a line that is longer and leans more than a 1."""
+    length = float(np.hypot(mark.width, mark.height))
+    if length < LONG * height or not LEANING < mark.width / mark.height < 1:
         return False
     own = found.labels[mark.top : mark.bottom, mark.left : mark.right] == mark.number
     rows, columns = np.nonzero(own)
