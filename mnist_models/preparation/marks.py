@@ -261,6 +261,7 @@ def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
             for mark in found.every
             if (main in found.foreign or mark not in found.foreign)
             and (main is mains[0] or mark.outline <= main.outline)
+            and (main.cut or not mark.cut or not ink.is_page)
         ]
         together = belonging(main, others, ink.is_clean)
         first = first or together
@@ -319,13 +320,15 @@ def is_company(mark: Mark, marks: list[Mark]) -> bool:
 def is_foreign(mark: Mark, shape: tuple[int, ...], ink: Ink) -> bool:
     """Tell whether a mark is rather an edge or a shadow than part of a digit.
 
-    What the border cuts in a photograph is; a drawing may leave its pad, and in a tight crop only
-    what lies along the border is an edge.
+    What the border cuts in a photograph is; a drawing may leave its pad, a digit may touch the
+    border of its page, and in a tight crop only what lies along the border is an edge.
     """
     if ink.fills_picture:
         return mark.is_region or (
             mark.crosses and min(mark.width, mark.height) < THIN_EDGE * max(shape)
         )
+    if ink.is_page:
+        return mark.is_region or mark.crosses
     return mark.crosses if ink.is_clean else mark.cut
 
 
