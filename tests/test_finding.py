@@ -266,6 +266,18 @@ def test_a_digit_is_found_in_a_picture_among_text() -> None:
     assert seen(among_text(np.dstack([draw(DIGITS["4"])] * 3)), noise=0) == "4"
 
 
+def test_a_digit_beside_a_column_of_text_is_read_alone() -> None:
+    right = []
+    for digit, strokes in DIGITS.items():
+        page = np.full((PAGE, 800), 255, np.uint8)
+        for row in range(30, PAGE, 20):
+            words = "the network reads what was written and every page"
+            cv2.putText(page, words, (20, row), cv2.FONT_HERSHEY_SIMPLEX, 0.45, 0, 1, cv2.LINE_AA)
+        page[:, 400:] = 255 - draw(strokes, size=160)[:, :400]
+        right.append(seen(page, noise=0) == digit)
+    assert sum(right) >= 9
+
+
 def test_a_photographed_digit_among_text_may_touch_its_pictures_border() -> None:
     light = np.linspace(1, 0.7, PAGE)[:, None, None]
     grain = np.random.default_rng(1).normal(0, 3, (PAGE, PAGE, 3))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import NoInkError
-from mnist_models.preparation.ground import LOOKING_SIDE, Levels, Strength, shrink
+from mnist_models.preparation.ground import Levels, Strength, shrink
 from mnist_models.preparation.ink import (
     WIDE_SIDE,
     Box,
@@ -28,7 +28,7 @@ from mnist_models.preparation.ink import (
     uneven_inks,
     wide_inks,
 )
-from mnist_models.preparation.marks import LEAST_MAIN, MARKS_SIDE, Group, group_marks
+from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
@@ -169,7 +169,7 @@ class Look:
         is_for_one: Whether it can find one digit only, which fills its picture.
         is_small: Whether the picture is a small photograph, of which a digit fills most.
         has_lines: Whether it is fine enough for lines of digits.
-        side: About how many pixels a side its marks are told apart with.
+        among_text: Whether its marks are told apart as finely as letters have to be.
     """
 
     inks: list[Ink]
@@ -177,12 +177,12 @@ class Look:
     is_for_one: bool = False
     is_small: bool = False
     has_lines: bool = True
-    side: int = MARKS_SIDE
+    among_text: bool = False
 
     @cached_property
     def groups(self) -> list[tuple[Ink, Group]]:
         """The groups of marks in every ink, that with most edge first."""
-        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink, self.side)]
+        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink, self.among_text)]
         return sorted(pairs, key=lambda pair: -pair[1].worth)
 
     @cached_property
@@ -415,7 +415,7 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     if above:
         rest.append(Look(above, LATER))
     if drawn and is_heap:
-        rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
+        rest.append(replace(first, handicap=LATER, among_text=True))
     if smooth or (drawn and has_regions):
         uneven = uneven_inks(small, to_picture)
         rest.append(Look(uneven, LATER + NEXT + ROUGH, is_small=is_small))
