@@ -251,7 +251,8 @@ class Search:
         if best is None:
             raise NoInkError("blank")
         is_doubtful = best.likelihood < SURE or best.score < LIKELY
-        if is_doubtful and num_first:  # where nothing is sure, the first look stands
+        # Where nothing is sure, the first look stands, unless it took a heap for one digit.
+        if is_doubtful and num_first:
             first_look = self.candidates[:num_first]
             likely = [one for one in first_look if one.score > POOR and not one.is_part]
             default = best if best.score > LIKELY or first_look[0].is_heap else first_look[0]

@@ -263,6 +263,7 @@ def group_marks(ink: Ink, among_text: bool = False) -> list[Group]:
     for main in mains:
         if worth[main] < LEAST_MAIN * worth[mains[0]]:
             break
+        # What a page's border cuts is its edge, but for a digit that touches it.
         others = [
             mark
             for mark in found.every
