@@ -95,6 +95,21 @@ def test_what_is_drawn_near_a_digit_is_hardly_ever_read_with_it(
     assert sum(right) >= 19
 
 
+def test_a_digit_on_a_line_is_read_though_specks_are_all_around_it() -> None:
+    right = []
+    for digit, strokes in DIGITS.items():
+        ink = draw(strokes, left=110)
+        left, top, width, height = cv2.boundingRect(ink)
+        bottom = top + height - 12
+        cv2.line(ink, (left - 60, bottom), (left + width + 60, bottom), 255, 6)
+        middle, reach = np.add((left, top), (width / 2, height / 2)), np.array([width, height]) / 2
+        for angle in np.linspace(0, 2 * np.pi, 12, endpoint=False):
+            away = (reach + 60) * (np.cos(angle), np.sin(angle))
+            cv2.circle(ink, np.rint(middle + away).astype(int).tolist(), 3, 255, -1)
+        right.append(is_read(ink, digit))
+    assert sum(right) >= 9
+
+
 @pytest.mark.parametrize("digit", "179")
 def test_a_circle_around_a_digit_is_no_0(digit: str) -> None:
     ink = draw(DIGITS[digit], size=200, pen=12, left=150)

@@ -6,6 +6,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -16,7 +18,7 @@ from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
 from mnist_models.preparation.numbers import read_lines
 from mnist_models.preparation.pages import find_pages
-from testing.drawings import draw
+from testing.drawings import PAGE, draw
 from testing.scenes import Random, Scene, closeups, company, pages
 from testing.strokes import DIGITS, Strokes
 
@@ -230,10 +232,10 @@ def on_paper(digit: str, pen: int) -> Levels:
     return np.rint(np.array([45, 60, 150]) * ink + 220 * (1 - ink)).astype(np.uint8)
 
 
-def seen(levels: Levels) -> str:
+def seen(levels: Levels, noise: float = 3) -> str:
     """Return the digit that the network reads in a photograph, "doubted" if it does not know."""
-    noise = np.random.default_rng(1).normal(0, 3, levels.shape)
-    photograph = Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
+    grain = np.random.default_rng(1).normal(0, noise, levels.shape)
+    photograph = Image.fromarray(np.clip(levels + grain, 0, 255).astype(np.uint8))
     reading = Reader.default().read(photograph)
     return "doubted" if reading["cnn"].is_doubtful[0] else reading.label("cnn")
 
@@ -258,15 +260,57 @@ def test_the_printed_edges_of_a_tight_crop_are_seldom_read_with_its_digit() -> N
     assert sum(seen(in_cell(digit)) == digit for digit in DIGITS) >= 8
 
 
-def test_a_digit_is_found_in_a_picture_among_text() -> None:
-    page = np.full((800, 600), 255, np.uint8)
+def among_text(picture: Levels) -> Levels:
+    """Show a picture, reduced to 300 pixels a side, on a page of text: uint8 (800, 600, 3)."""
+    page = np.full((800, 600, 3), 255, np.uint8)
     for row in range(30, 780, 24):
         words = "the network reads what was written and every page of this book"
-        cv2.putText(page, words, (20, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 0, 1, cv2.LINE_AA)
-    page[250:550, 150:450] = cv2.resize(draw(DIGITS["4"]), (300, 300))
-    reading = Reader.default().read(Image.fromarray(page))
-    assert reading.label("cnn") == "4"
-    assert not reading["cnn"].is_doubtful[0]
+        cv2.putText(
+            page, words, (20, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA
+        )
+    page[250:550, 150:450] = cv2.resize(picture, (300, 300), interpolation=cv2.INTER_AREA)
+    return page
+
+
+def test_a_digit_is_found_in_a_picture_among_text() -> None:
+    assert seen(among_text(np.dstack([draw(DIGITS["4"])] * 3)), noise=0) == "4"
+
+
+def test_a_digit_beside_a_column_of_text_is_read_alone() -> None:
+    right = []
+    for digit, strokes in DIGITS.items():
+        page = np.full((PAGE, 800), 255, np.uint8)
+        for row in range(30, PAGE, 20):
+            words = "the network reads what was written and every page"
+            cv2.putText(page, words, (20, row), cv2.FONT_HERSHEY_SIMPLEX, 0.45, 0, 1, cv2.LINE_AA)
+        page[:, 400:] = 255 - draw(strokes, size=160)[:, :400]
+        right.append(seen(page, noise=0) == digit)
+    assert sum(right) >= 9
+
+
+def test_a_photographed_digit_among_text_may_touch_its_pictures_border() -> None:
+    light = np.linspace(1, 0.7, PAGE)[:, None, None]
+    grain = np.random.default_rng(1).normal(0, 3, (PAGE, PAGE, 3))
+    right = []
+    for digit in DIGITS:
+        picture = np.clip(on_paper(digit, pen=24) * light + grain, 0, 255).astype(np.uint8)
+        _, top, _, _ = cv2.boundingRect(draw(DIGITS[digit], size=380, pen=24))
+        right.append(seen(among_text(picture[top:]), noise=0) == digit)
+    assert sum(right) >= 9
+
+
+def test_digits_in_figures_of_many_colors_are_read() -> None:
+    right = []
+    for digit in DIGITS:
+        ink = draw(DIGITS[digit], pen=36)[50:450, :400]
+        plot = Figure((6.4, 4.8), dpi=100)
+        axes = plot.add_subplot()
+        axes.imshow(cv2.resize(ink, (28, 28), interpolation=cv2.INTER_AREA), "turbo")
+        axes.set_title("x_train[7]")
+        canvas = FigureCanvasAgg(plot)
+        canvas.draw()
+        right.append(seen(np.asarray(canvas.buffer_rgba())[..., :3], noise=0) == digit)
+    assert sum(right) >= 9
 
 
 def test_the_lines_on_a_sheet_are_read_and_not_its_edge() -> None:

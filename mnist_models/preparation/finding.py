@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.errors import NoInkError
-from mnist_models.preparation.ground import LOOKING_SIDE, Levels, Strength, shrink
+from mnist_models.preparation.ground import Levels, Strength, shrink
 from mnist_models.preparation.ink import (
     WIDE_SIDE,
     Box,
@@ -28,7 +28,7 @@ from mnist_models.preparation.ink import (
     uneven_inks,
     wide_inks,
 )
-from mnist_models.preparation.marks import LEAST_MAIN, MARKS_SIDE, Group, group_marks
+from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
@@ -169,7 +169,7 @@ class Look:
         is_for_one: Whether it can find one digit only, which fills its picture.
         is_small: Whether the picture is a small photograph, of which a digit fills most.
         has_lines: Whether it is fine enough for lines of digits.
-        side: About how many pixels a side its marks are told apart with.
+        among_text: Whether its marks are told apart as finely as letters have to be.
     """
 
     inks: list[Ink]
@@ -177,12 +177,12 @@ class Look:
     is_for_one: bool = False
     is_small: bool = False
     has_lines: bool = True
-    side: int = MARKS_SIDE
+    among_text: bool = False
 
     @cached_property
     def groups(self) -> list[tuple[Ink, Group]]:
         """The groups of marks in every ink, that with most edge first."""
-        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink, self.side)]
+        pairs = [(ink, group) for ink in self.inks for group in group_marks(ink, self.among_text)]
         return sorted(pairs, key=lambda pair: -pair[1].worth)
 
     @cached_property
@@ -237,26 +237,27 @@ class Search:
             NoInkError: Nothing stands out.
         """
         self.go_on()
-        first = self._best()
+        first = self._likeliest()
         is_busy = any(
             one.is_heap or (one.ink.is_clean and one.group.main.is_region)
             for one in self.candidates
         )
         if first and first.score > SURE and first.handicap < ENDING and not is_busy:
-            return first
+            return self._whole(first)
         num_first = len(self.candidates)
         while self.go_on():
             pass
-        best = self._best()
+        best = self._likeliest()
         if best is None:
             raise NoInkError("blank")
         is_doubtful = best.likelihood < SURE or best.score < LIKELY
-        if is_doubtful and num_first:  # where nothing is sure, the first look stands
+        # Where nothing is sure, the first look stands, unless it took a heap for one digit.
+        if is_doubtful and num_first:
             first_look = self.candidates[:num_first]
             likely = [one for one in first_look if one.score > POOR and not one.is_part]
-            default = best if best.score > LIKELY else first_look[0]
+            default = best if best.score > LIKELY or first_look[0].is_heap else first_look[0]
             return max(likely, key=lambda one: one.score, default=default)
-        return best
+        return self._whole(best)
 
     def _add(self, new: list[Candidate]) -> None:
         if new:
@@ -265,10 +266,11 @@ class Search:
                 candidate.likelihood = likelihood
             self.candidates += new
 
-    def _best(self) -> Candidate | None:
-        best = max(self.candidates, key=lambda candidate: candidate.score, default=None)
-        if best is None or best.likelihood < SURE:
-            return best
+    def _likeliest(self) -> Candidate | None:
+        return max(self.candidates, key=lambda candidate: candidate.score, default=None)
+
+    def _whole(self, best: Candidate) -> Candidate:
+        """Return the sure digit of which one is only a part, or that one."""
         wholes = [
             one
             for one in self.candidates
@@ -414,7 +416,7 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     if above:
         rest.append(Look(above, LATER))
     if drawn and is_heap:
-        rest.append(replace(first, handicap=LATER, side=LOOKING_SIDE))
+        rest.append(replace(first, handicap=LATER, among_text=True))
     if smooth or (drawn and has_regions):
         uneven = uneven_inks(small, to_picture)
         rest.append(Look(uneven, LATER + NEXT + ROUGH, is_small=is_small))
@@ -441,7 +443,8 @@ def looks_at_page(levels: Levels, to_picture: NDArray[np.float64], handicap: flo
         return [Look(drawn, handicap)]
     small, to_page = shrink(levels)
     usual = smooth_inks(small, to_picture @ to_page) or uneven_inks(small, to_picture @ to_page)
-    return [Look(usual, handicap), see_widely(levels, to_picture, handicap + WIDER)]
+    looks = Look(usual, handicap), see_widely(levels, to_picture, handicap + WIDER)
+    return [replace(look, inks=[replace(ink, is_page=True) for ink in look.inks]) for look in looks]
 
 
 def see_widely(
@@ -475,7 +478,7 @@ def propose(look: Look) -> list[Candidate]:
         is_part = group.is_alone and smaller == 1 and bool(candidates)
         handicap += ALONE if is_part else 0.0
         is_heap = count_pieces(pixels) > MOST_PIECES
-        handicap += OF_MANY if group.is_of_many or is_heap else 0.0
+        handicap += crowding(group, is_heap)
         handicap += AROUND if group.is_around else 0.0
         if group.is_foreign and not ink.is_clean:
             handicap += EDGE
@@ -490,6 +493,11 @@ def propose(look: Look) -> list[Candidate]:
         handicap += THIN if is_thin(digit) else 0.0
         candidates.append(Candidate(digit, ink, group, handicap, is_part, is_heap))
     return candidates
+
+
+def crowding(group: Group, is_heap: bool) -> float:
+    """Return the handicap of marks that are many, or one of many."""
+    return OF_MANY if group.is_of_many or is_heap else 0.0
 
 
 def count_pieces(pixels: NDArray[np.float32]) -> int:
@@ -535,9 +543,13 @@ def clear(candidate: Candidate) -> list[Candidate]:
     cleared = []
     for mask in (erase(ink, group.mask) for erase in erasing):
         if mask is not None:
-            digit, rest = mnist_form(ink.cut_out(mask)), replace(group, mask=mask)
+            pixels, rest = ink.cut_out(mask), replace(group, mask=mask)
+            digit, is_heap = mnist_form(pixels), count_pieces(pixels) > MOST_PIECES
             total = handicap + THIN * is_thin(digit)
-            cleared.append(replace(candidate, digit=digit, group=rest, handicap=total))
+            total += crowding(group, is_heap) - crowding(group, candidate.is_heap)
+            cleared.append(
+                replace(candidate, digit=digit, group=rest, handicap=total, is_heap=is_heap)
+            )
     return cleared
 
 

@@ -72,6 +72,7 @@ class Ink:
         fills_picture: Whether the picture's border may cut the digit, as in tight crops.
         to_picture: float64 (3, 3), which takes a place in the ink, (column, row, 1), to the place
             in the picture that it was seen at.
+        is_page: Whether it is on a page in the picture, whose border a digit may touch.
     """
 
     strength: Strength
@@ -79,6 +80,7 @@ class Ink:
     is_clean: bool
     fills_picture: bool = False
     to_picture: NDArray[np.float64] = field(default_factory=lambda: np.eye(3))
+    is_page: bool = False
 
     def box_in_picture(self, box: Box) -> Box:
         """Return the upright box, in the picture, around a box in the ink."""

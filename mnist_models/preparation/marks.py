@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.preparation.ground import Strength
+from mnist_models.preparation.ground import LOOKING_SIDE, Strength
 from mnist_models.preparation.ink import Ink
 
 Mask = NDArray[np.uint8]
@@ -190,7 +190,8 @@ class Group:
     Attributes:
         mask: uint8 (height, width), 1 where the marks are.
         main: The mark with most edge, to which the others belong.
-        worth: How much edge the main mark has, less where it hardly can be a digit.
+        worth: How much edge the main mark has, or area among text; less where it hardly can be a
+            digit.
         is_foreign: Whether the main mark is rather an edge, a box or a line.
         is_around: Whether the main mark goes around one that may be a digit, as a circle does.
         is_alone: Whether nothing else is taken to belong to it.
@@ -234,20 +235,26 @@ def find_marks(ink: Ink, side: int) -> Marks:
     return Marks(every, frames, foreign, labels, step)
 
 
-def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
+def group_marks(ink: Ink, among_text: bool = False) -> list[Group]:
     """Propose what may be the digit: a mark with much edge, with what belongs to it or alone.
 
     Args:
         ink: What stands out of a picture.
-        side: About how many pixels a side the marks are told apart with.
+        among_text: Whether letters stand around the digit: marks are told apart finely then, and
+            their area is compared, of which words have little for their much edge. What is left
+            out of a group tears nothing apart.
 
     Returns:
         The likeliest first; nothing when nothing stands out.
     """
     if ink.strength.max() <= ink.faintest:
         return []
-    found = find_marks(ink, side)
-    worth = {mark: mark.outline * (FOREIGN if mark in found.foreign else 1) for mark in found.every}
+    found = find_marks(ink, LOOKING_SIDE if among_text else MARKS_SIDE)
+    worth = {
+        mark: (mark.area if among_text else mark.outline)
+        * (FOREIGN if mark in found.foreign else 1)
+        for mark in found.every
+    }
     mains = sorted(found.every, key=worth.__getitem__, reverse=True)[:MOST_MAINS]
     alike = sum(worth[mark] > ALIKE * worth[mains[0]] for mark in found.every) if mains else 0
     total = sum(mark.outline for mark in found.every)
@@ -256,11 +263,13 @@ def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
     for main in mains:
         if worth[main] < LEAST_MAIN * worth[mains[0]]:
             break
+        # What a page's border cuts is its edge, but for a digit that touches it.
         others = [
             mark
             for mark in found.every
             if (main in found.foreign or mark not in found.foreign)
             and (main is mains[0] or mark.outline <= main.outline)
+            and (main.cut or not mark.cut or not ink.is_page)
         ]
         together = belonging(main, others, ink.is_clean)
         first = first or together
@@ -274,7 +283,8 @@ def group_marks(ink: Ink, side: int = MARKS_SIDE) -> list[Group]:
             is_foreign=main in found.foreign,
             is_around=any(main.encircles(mark) for mark in found.every),
             is_alone=len(marks) == 1,
-            is_torn=main in first
+            is_torn=not among_text
+            and main in first
             and sum(mark.outline for mark in first if mark not in marks and mark.is_like(main))
             > MUCH * main.outline,
             is_of_many=alike > MANY,
@@ -319,13 +329,15 @@ def is_company(mark: Mark, marks: list[Mark]) -> bool:
 def is_foreign(mark: Mark, shape: tuple[int, ...], ink: Ink) -> bool:
     """Tell whether a mark is rather an edge or a shadow than part of a digit.
 
-    What the border cuts in a photograph is; a drawing may leave its pad, and in a tight crop only
-    what lies along the border is an edge.
+    What the border cuts in a photograph is; a drawing may leave its pad, a digit may touch the
+    border of its page, and in a tight crop only what lies along the border is an edge.
     """
     if ink.fills_picture:
         return mark.is_region or (
             mark.crosses and min(mark.width, mark.height) < THIN_EDGE * max(shape)
         )
+    if ink.is_page:
+        return mark.is_region or mark.crosses
     return mark.crosses if ink.is_clean else mark.cut
 
 
