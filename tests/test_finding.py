@@ -325,12 +325,16 @@ def test_the_lines_on_a_sheet_are_read_and_not_its_edge() -> None:
     assert Reader.default().read_number(picture).text("cnn") == "42\n365"
 
 
-def test_what_the_border_cuts_lowers_what_the_digits_of_a_photograph_are_worth() -> None:
+@pytest.mark.parametrize("is_page", [False, True])
+def test_what_the_border_cuts_lowers_what_the_digits_of_a_photograph_are_worth(
+    is_page: bool,
+) -> None:
     page = write("365")
     edge = page.copy()
     cv2.line(edge, (0, 10), (80, 249), 255, 8)
     alone, with_edge = (
-        read_lines(replace(as_ink(ink), is_clean=False), all_sure)[1] for ink in (page, edge)
+        read_lines(replace(as_ink(ink), is_clean=False, is_page=is_page), all_sure)[1]
+        for ink in (page, edge)
     )
     assert with_edge == alone - 1
 

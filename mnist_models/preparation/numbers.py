@@ -148,7 +148,9 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     if forms:
         ink = erase_forms(ink, forms)
         found = find_marks(ink, LOOKING_SIDE)
-    marks = [mark for mark in found.every if mark not in found.foreign]
+    # Among several digits, what the border of their page cuts is that page's edge.
+    foreign = {mark for mark in found.every if ink.is_page and mark.cut} | found.foreign
+    marks = [mark for mark in found.every if mark not in foreign]
     strongest = max((mark.peak for mark in marks), default=0)
     smallest = 0.0 if ink.is_clean else SPECK * max((mark.outline for mark in marks), default=0)
     marks = [mark for mark in marks if mark.peak > WEAKEST * strongest and mark.outline >= smallest]
@@ -156,15 +158,13 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         return [], 0.0
     height = usual_height(marks)
     marks += [
-        mark
-        for mark in found.foreign
-        if mark.height < RING * height and any(map(mark.holds, marks))
+        mark for mark in foreign if mark.height < RING * height and any(map(mark.holds, marks))
     ]
     marks = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
     # Seen otherwise, the upright lines of forms would each be a sure 1.
     lines, worth = [], float(sum(form.num_lines for form in forms))
     if not ink.is_clean:
-        worth -= sum(mark.height > height for mark in found.foreign if mark not in marks)
+        worth -= sum(mark.height > height for mark in foreign if mark not in marks)
     for line in into_lines(marks, height):
         if len(line) == 1 and line[0].height < ALONE * height:
             worth -= 1
