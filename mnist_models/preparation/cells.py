@@ -101,15 +101,14 @@ def look_for_cells(mark: Mark, found: Marks, shape: tuple[int, ...]) -> Form | N
             for part in printed
         ]
     )
-    if not holds_digits(
-        found.labels[around] * (lines.max(axis=0)[reach:-reach, reach:-reach] == 0)
-    ):
+    inside = lines.max(axis=0)[reach:-reach, reach:-reach]
+    if not holds_digits(found.labels[around] * (inside == 0)):
         return None
     step = found.step
     left, top = (mark.left - reach) * step, (mark.top - reach) * step
     lines = np.repeat(np.repeat(lines, step, axis=1), step, axis=2)
     lines = lines[:, max(0, -top) : shape[0] - top, max(0, -left) : shape[1] - left]
-    left, top = max(0, left), max(0, top)
+    left, top = max(0, left), max(0, top)  # the blurred edge may reach beyond the ink
     box = (left, top, left + lines.shape[2], top + lines.shape[1])
     pitch = float(np.median(np.diff(starts)))
     return Form(box, starts.size, pitch * step, lines, thickness * step)

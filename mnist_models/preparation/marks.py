@@ -165,6 +165,8 @@ class Marks:
         every: The marks, without frames.
         frames: Marks that run around what else is in the picture.
         foreign: Those that are rather an edge, a shadow, a box or a line than part of a digit.
+        edges: Those that their page's border cuts: rather its edge than company of a digit, but one
+            alone may be a digit that touches it.
         labels: uint16 (height, width) of the grid, each pixel's mark.
         step: Pixels of the ink per pixel of the grid.
     """
@@ -172,6 +174,7 @@ class Marks:
     every: list[Mark]
     frames: list[Mark]
     foreign: set[Mark]
+    edges: set[Mark]
     labels: NDArray[np.uint16]
     step: int
 
@@ -232,7 +235,8 @@ def find_marks(ink: Ink, side: int) -> Marks:
     foreign = {mark for mark in every if is_foreign(mark, mask.shape, ink)}
     if len(every) <= MOST_MARKS:
         foreign |= {mark for mark in every if is_company(mark, every)}
-    return Marks(every, frames, foreign, labels, step)
+    edges = {mark for mark in every if ink.is_page and mark.cut}
+    return Marks(every, frames, foreign, edges, labels, step)
 
 
 def group_marks(ink: Ink, among_text: bool = False) -> list[Group]:
@@ -263,13 +267,12 @@ def group_marks(ink: Ink, among_text: bool = False) -> list[Group]:
     for main in mains:
         if worth[main] < LEAST_MAIN * worth[mains[0]]:
             break
-        # What a page's border cuts is its edge, but for a digit that touches it.
         others = [
             mark
             for mark in found.every
             if (main in found.foreign or mark not in found.foreign)
+            and (main in found.edges or mark not in found.edges)
             and (main is mains[0] or mark.outline <= main.outline)
-            and (main.cut or not mark.cut or not ink.is_page)
         ]
         together = belonging(main, others, ink.is_clean)
         first = first or together

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.preparation.cells import Form, erase_forms, find_forms
-from mnist_models.preparation.ground import Strength
+from mnist_models.preparation.ground import LOOKING_SIDE, Strength
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
 from mnist_models.preparation.mnist_form import mnist_form, stroke_width
@@ -17,9 +17,6 @@ from mnist_models.preparation.mnist_form import mnist_form, stroke_width
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """Says of digits, uint8 (n, 28, 28), how likely each one is a digit: float32 (n,), the logarithm of
 a share of 1."""
-
-LOOKING_SIDE = 800
-"""Marks of a number are told apart with about this many pixels a side: near digits stay apart."""
 
 LOWEST, HIGHEST = 0.45, 2.2
 """Marks between these shares of the usual height may be digits; dots, commas, dashes are lower."""
@@ -148,8 +145,7 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     if forms:
         ink = erase_forms(ink, forms)
         found = find_marks(ink, LOOKING_SIDE)
-    # Among several digits, what the border of their page cuts is that page's edge.
-    foreign = {mark for mark in found.every if ink.is_page and mark.cut} | found.foreign
+    foreign = found.foreign | found.edges
     marks = [mark for mark in found.every if mark not in foreign]
     strongest = max((mark.peak for mark in marks), default=0)
     smallest = 0.0 if ink.is_clean else SPECK * max((mark.outline for mark in marks), default=0)
