@@ -135,6 +135,38 @@ def test_an_empty_cell_is_a_space() -> None:
     assert read(np.pad(page, 40)) == "4 27"
 
 
+@pytest.mark.parametrize("angle", [-8, 8])
+def test_all_lines_of_a_long_row_of_cells_that_leans_are_found(angle: float) -> None:
+    page = np.zeros((400, 1000), np.uint8)
+    for left in range(100, 900, 100):
+        cv2.rectangle(page, (left, 160), (left + 100, 240), 255, 3)
+        cv2.circle(page, (left + 50, 200), 25, 255, 6)
+    turn = cv2.getRotationMatrix2D((500, 200), angle, 1)
+    ink = as_ink(cv2.warpAffine(page, turn, page.shape[::-1]))
+    (form,) = find_forms(find_marks(ink, 1000), page.shape)
+    assert form.num_lines == 9
+
+
+def test_a_stroke_as_high_as_its_cell_is_no_line_between_cells() -> None:
+    page = np.zeros((200, 700), np.uint8)
+    for left in range(50, 650, 120):
+        cv2.rectangle(page, (left, 40), (left + 120, 160), 255, 3)
+    for column in (75, 395, 460):
+        cv2.line(page, (column, 44), (column, 156), 255, 8)
+    (form,) = find_forms(find_marks(as_ink(page), 700), page.shape)
+    assert (form.num_lines, round(form.pitch)) == (6, 120)
+
+
+def test_digits_at_one_distance_are_one_number_however_narrow_they_are() -> None:
+    page = np.zeros((250, 900), np.uint8)
+    for place, digit in enumerate("81407"):
+        drawn = draw(DIGITS[digit], size=150, pen=12)
+        left, _, width, _ = cv2.boundingRect(drawn)
+        start = 130 + 150 * place - width // 2
+        page[:, start : start + width] |= drawn[50:300, left : left + width]
+    assert read(page) == "81407"
+
+
 def test_a_digit_half_as_wide_again_as_its_line_is_high_is_read_with_the_others() -> None:
     left, _, width, _ = cv2.boundingRect(write("2"))
     broad = cv2.resize(write("2")[:, left : left + width], (235, 250))
@@ -274,6 +306,17 @@ def among_text(picture: Levels) -> Levels:
 
 def test_a_digit_is_found_in_a_picture_among_text() -> None:
     assert seen(among_text(np.dstack([draw(DIGITS["4"])] * 3)), noise=0) == "4"
+
+
+def test_a_canvas_in_the_corner_of_a_dark_window_is_no_0() -> None:
+    right = []
+    for digit, strokes in DIGITS.items():
+        window = np.full((400, 700, 3), (60, 56, 54), np.uint8)
+        window[20:170, 6:280] = 255
+        drawn = draw(strokes, size=70, pen=3)[50:170, :170]
+        window[35:155, 80:250][drawn > 100] = (80, 190, 40)
+        right.append(seen(window, noise=0) == digit)
+    assert sum(right) >= 9
 
 
 def test_a_digit_beside_a_column_of_text_is_read_alone() -> None:

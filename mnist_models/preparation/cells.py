@@ -1,5 +1,6 @@
 """Printed forms: rows of cells are found by their frame, and erased around the digits in them."""
 
+import math
 from dataclasses import dataclass, replace
 
 import cv2
@@ -22,6 +23,9 @@ COVERED = 0.9
 THICKEST, MOSTLY = 0.15, 0.5
 """A frame's lines are at most the first share of its height thick, and lines that take more than
 the second share of it are no lines."""
+
+UNEVEN = 0.06
+"""Cells' widths differ by at most this share."""
 
 BLURRED = 2
 """What lies this near to a line, in pixels, is its blurred edge; to a thick line, half as near as
@@ -82,12 +86,18 @@ def look_for_cells(mark: Mark, found: Marks, shape: tuple[int, ...]) -> Form | N
     corners = find_corners(own)
     if corners is None:
         return None
-    height, width = own.shape
+    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    width, height = (
+        max(SMALLEST, round(float(side))) for side in (sides[::2].mean(), sides[1::2].mean())
+    )
     upright = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     straighten = cv2.getPerspectiveTransform(corners, upright)
     straight = cv2.warpPerspective(own, straighten, (width, height), flags=cv2.INTER_NEAREST)
     level, columns = level_lines(straight), upright_lines(straight)
-    starts = starts_of(columns)
+    all_starts = starts_of(columns)
+    starts = between_cells(all_starts)
+    line_of = np.searchsorted(all_starts, np.arange(width), side="right") - 1
+    columns &= np.isin(all_starts[line_of], starts) if starts.size else False
     if not level.any() or starts.size < 2:
         return None
     printed = np.zeros((2, height, width), np.uint8)
@@ -97,12 +107,12 @@ def look_for_cells(mark: Mark, found: Marks, shape: tuple[int, ...]) -> Form | N
     back = cv2.WARP_INVERSE_MAP | cv2.INTER_NEAREST
     lines = np.stack(
         [
-            spread(cv2.warpPerspective(part, straighten, (width, height), flags=back), reach)
+            spread(cv2.warpPerspective(part, straighten, own.shape[::-1], flags=back), reach)
             for part in printed
         ]
     )
     inside = lines.max(axis=0)[reach:-reach, reach:-reach]
-    if not holds_digits(found.labels[around] * (inside == 0)):
+    if not holds_digits(found.labels[around] * (inside == 0), height):
         return None
     step = found.step
     left, top = (mark.left - reach) * step, (mark.top - reach) * step
@@ -136,9 +146,12 @@ def find_corners(own: Mask) -> NDArray[np.float32] | None:
     if top is None or bottom is None:
         return None
     lean = -(top[0] - bottom[0]) / 2  # where a digit reaches over a side, the side stands upright
-    left = straight_side(own.T, tolerance) or (lean, max(0.0, -lean * height))
-    right = straight_side(own.T[::-1], tolerance) or (-lean, max(0.0, lean * height))
     bottom = (-bottom[0], height - bottom[1])
+    at_left, at_right = (
+        (top[0] * column + top[1], bottom[0] * column + bottom[1]) for column in (0, width)
+    )
+    left = upright_side(own, at_left, tolerance) or (lean, max(0.0, -lean * height))
+    right = upright_side(own[:, ::-1], at_right, tolerance) or (-lean, max(0.0, lean * height))
     right = (-right[0], width - right[1])
     meetings = ((top, left), (top, right), (bottom, right), (bottom, left))
     corners = []
@@ -146,6 +159,23 @@ def find_corners(own: Mask) -> NDArray[np.float32] | None:
         x = (down * row + column) / (1 - down * across)
         corners.append((x, across * x + row))
     return np.array(corners, np.float32)
+
+
+def upright_side(
+    own: Mask, rows: tuple[float, float], tolerance: float
+) -> tuple[float, float] | None:
+    """Fit a line to most of a mark's left edge between two rows; None if it is not straight.
+
+    Above and below, the left edge of a frame that leans is part of its upper and lower sides.
+
+    Returns:
+        The line's slope, in columns per row, and the column where it begins in the first row.
+    """
+    first, last = max(0, math.ceil(rows[0])), min(len(own), math.floor(rows[1]))
+    if last - first < SMALLEST:
+        return None
+    side = straight_side(own[first:last].T, tolerance)
+    return None if side is None else (side[0], side[1] - side[0] * first)
 
 
 def straight_side(own: Mask, tolerance: float) -> tuple[float, float] | None:
@@ -190,10 +220,26 @@ def starts_of(lines: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.flatnonzero(lines & ~before[1:-1] & ~before[:-2])
 
 
-def holds_digits(labels: NDArray[np.uint16]) -> bool:
-    """Tell whether something high is left in a form without its lines."""
+def between_cells(starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return which lines part cells of one width; what is between them is a digit's own stroke.
+
+    Where no cells are of one width, all lines are returned.
+
+    Args:
+        starts: Where lines begin.
+    """
+    for num_cells in range(len(starts) - 1, 1, -1):
+        even = np.linspace(starts[0], starts[-1], num_cells + 1)
+        nearest = starts[np.abs(starts[:, None] - even).argmin(axis=0)]
+        if np.abs(nearest - even).max() <= max(1, UNEVEN * (even[1] - even[0])):
+            return nearest
+    return starts
+
+
+def holds_digits(labels: NDArray[np.uint16], height: int) -> bool:
+    """Tell whether something high is left in a form of a height without its lines."""
     boxes = cv2.connectedComponentsWithStats((labels > 0).astype(np.uint8))[2]
-    return bool((boxes[1:, cv2.CC_STAT_HEIGHT] > HELD * len(labels)).any())
+    return bool((boxes[1:, cv2.CC_STAT_HEIGHT] > HELD * height).any())
 
 
 def erase_forms(ink: Ink, forms: list[Form]) -> Ink:
@@ -202,7 +248,7 @@ def erase_forms(ink: Ink, forms: list[Form]) -> Ink:
     for form in forms:
         left, top, right, bottom = form.box
         part = strength[top:bottom, left:right]
-        length = form.thickness + 3
+        length = form.thickness + max(3, form.thickness // 2)  # with blurred edges
         for lines, size in zip(form.lines, ((1, length), (length, 1)), strict=True):
             is_line = lines > 0
             if ink.is_clean:

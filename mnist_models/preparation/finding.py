@@ -44,6 +44,10 @@ first one's place."""
 CERTAIN = math.log(0.98)
 """Of a digit less likely than this it is asked whether lines run through it: reading costs less."""
 
+UNSURE, SLIGHTLY = 1.0, math.log(0.9)
+"""What is likelier than the second, a logarithm, is a digit nearly always, and what is less likely
+seldom the right one where there is a choice: a handicap that grows to the first until there."""
+
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
 
@@ -52,7 +56,7 @@ WIDER, LATER, NEXT, ROUGH = 0.1, 0.3, 0.1, 0.6
 only after the first look was not sure, of each further page, and of uneven ground where smooth
 ground or a color was found. They keep what was read first unless something else is likelier."""
 
-SMALLER, ALONE, AROUND, OF_MANY = 1.5, 0.1, 0.4, 3.0
+SMALLER, ALONE, AROUND, OF_MANY = 1.5, 0.1, 0.6, 3.0
 """Handicaps: times the logarithm of how much less edge a mark has than the first; of a mark without
 what seems to belong to it; of what goes around something else; of one of many marks."""
 
@@ -140,9 +144,19 @@ class Candidate:
     likelihood: float = -math.inf
 
     @property
-    def score(self) -> float:
+    def plausibility(self) -> float:
         """How likely it is, its handicap included."""
         return self.likelihood - self.handicap
+
+    @property
+    def score(self) -> float:
+        """How likely it is among others."""
+        return self.plausibility - UNSURE * min(1.0, self.likelihood / SLIGHTLY)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no other look is needed: a drawing has one ground, a photograph perhaps not."""
+        return (self.plausibility if self.ink.is_clean else self.score) > SURE
 
     @property
     def box(self) -> Box:
@@ -242,7 +256,7 @@ class Search:
             one.is_heap or (one.ink.is_clean and one.group.main.is_region)
             for one in self.candidates
         )
-        if first and first.score > SURE and first.handicap < ENDING and not is_busy:
+        if first and first.is_settled and first.handicap < ENDING and not is_busy:
             return self._whole(first)
         num_first = len(self.candidates)
         while self.go_on():
@@ -250,12 +264,12 @@ class Search:
         best = self._likeliest()
         if best is None:
             raise NoInkError("blank")
-        is_doubtful = best.likelihood < SURE or best.score < LIKELY
+        is_doubtful = best.likelihood < SURE or best.plausibility < LIKELY
         # Where nothing is sure, the first look stands, unless it took a heap for one digit.
         if is_doubtful and num_first:
             first_look = self.candidates[:num_first]
-            likely = [one for one in first_look if one.score > POOR and not one.is_part]
-            default = best if best.score > LIKELY or first_look[0].is_heap else first_look[0]
+            likely = [one for one in first_look if one.plausibility > POOR and not one.is_part]
+            default = best if best.plausibility > LIKELY or first_look[0].is_heap else first_look[0]
             return max(likely, key=lambda one: one.score, default=default)
         return self._whole(best)
 
@@ -275,8 +289,8 @@ class Search:
             one
             for one in self.candidates
             if one.ink is not best.ink
-            and one.likelihood > SURE
-            and one.score > best.score - WHOLE
+            and one.likelihood > SLIGHTLY
+            and one.plausibility > best.plausibility - WHOLE
             and self._is_part(best, one)
         ]
         return max(wholes, key=lambda one: one.score, default=best)
@@ -405,7 +419,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         usual.append(see_extremes(levels))
     yield usual
     is_heap = any(candidate.is_heap for candidate in first.candidates)
-    has_regions = any(group.main.is_region for group in likeliest_groups(first))
+    has_regions = any(
+        group.main.is_region or group.main.is_solid for group in likeliest_groups(first)
+    )
     pages = find_pages(levels) if not drawn or is_heap or has_regions or spans(drawn) else []
     rest = [
         look

@@ -68,6 +68,9 @@ least; what scaling and compression leave inside of a 0 has less."""
 FLAT = 4
 """An underline is at least so many times as wide as high."""
 
+NARROW = 0.15
+"""What is filled and twice this share as wide as long may be a canvas; less is a stroke."""
+
 THIN_EDGE = 0.15
 """In a tight crop, what runs along the border is an edge up to this share of the picture wide."""
 
@@ -117,10 +120,20 @@ class Mark:
         return max(self.width, self.height)
 
     @property
+    def thickness(self) -> float:
+        """How thick it is: strokes are as thick as their pen, a canvas is half as thick as high."""
+        return 2 * self.area / max(self.outline / STRONG, 1)
+
+    @property
     def is_region(self) -> bool:
         """Whether it is as thick as half its size, and the picture's border cuts it."""
-        thickness = 2 * self.area / max(self.outline / STRONG, 1)
-        return self.cut and thickness > 0.5 * self.size
+        return self.cut and self.thickness > 0.5 * self.size
+
+    @property
+    def is_solid(self) -> bool:
+        """Whether it is filled, as a canvas is that lies on something darker or lighter."""
+        shorter = min(self.width, self.height)
+        return self.thickness > 0.5 * shorter > NARROW * self.size
 
     def holds(self, other: "Mark") -> bool:
         """Tell whether it runs around another one."""

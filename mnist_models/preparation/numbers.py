@@ -88,6 +88,10 @@ SPACE = 0.62
 """A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
 space between two numbers."""
 
+EVEN, FEW = 0.1, 4
+"""At least so many digits whose middles' distances differ by less than this share stand in cells
+that did not show, or are written as if they did: no gap is a space."""
+
 EMPTY = 1.6
 """Digits in a form with more than so many cells between their middles have an empty one between."""
 
@@ -483,9 +487,11 @@ def with_spaces(digits: Line, ink: Ink, forms: list[Form]) -> Line:
 def find_spaces(boxes: list[Box], forms: list[Form]) -> list[bool]:
     """Tell of each gap in a line whether it is a space; in a form, whether a cell is empty."""
     form = next((form for form in forms if all(map(form.holds, boxes))), None)
+    steps = [sum(other[::2]) / 2 - sum(one[::2]) / 2 for one, other in pairwise(boxes)]
     if form is not None:
-        steps = (sum(other[::2]) / 2 - sum(one[::2]) / 2 for one, other in pairwise(boxes))
         return [step > EMPTY * form.pitch for step in steps]
+    if len(boxes) >= FEW and max(steps) - min(steps) < EVEN * float(np.median(steps)):
+        return [False] * (len(boxes) - 1)
     height = float(np.median([bottom - top for _, top, _, bottom in boxes]))
     gaps = np.array([other[0] - one[2] for one, other in pairwise(boxes)])
     narrow = gaps[gaps <= SPACE * height]  # where none is, the digits are written far apart
