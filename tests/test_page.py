@@ -41,10 +41,12 @@ class Always(Classifier):
 
     origin = None
 
-    def __init__(self, label: int, doubt: float = 0.0, doubted: int = 100) -> None:
+    def __init__(
+        self, label: int, doubt: float = 0.0, doubted: int = 100, share: float = 0.91
+    ) -> None:
         self.doubt, self.doubted = doubt, doubted
-        self.probabilities = np.full((1, 10), 0.01, np.float32)
-        self.probabilities[0, label] = 0.91
+        self.probabilities = np.full((1, 10), (1 - share) / 9, np.float32)
+        self.probabilities[0, label] = share
 
     def predict(self, digits: NDArray[np.uint8]) -> Prediction:
         """Read digits, whatever they are."""
@@ -111,7 +113,7 @@ def test_a_drawing_gets_both_answers_the_digit_and_a_sentence(reader: Reader) ->
         ((0.9, 0), 1, 1, ["unknown", "linear_reads"]),
         ((0.9, 0.9), 1, 1, ["unknown", "unsure"]),
         ((0, 0.9), 1, 1, ["agree", "unsure"]),
-        ((0.9, 0), 2, 2, ["unknown", "linear_reads"]),
+        ((0.9, 0), 2, 2, ["agree", "doubts_some"]),
         ((0.9, 0.9), 1, 2, ["agree", "doubts_some"]),
         ((0, 0.9), 1, 2, ["agree", "unsure_of_some"]),
         ((0.9, 0), 1, 13, ["agree_on", "doubts_some"]),
@@ -125,6 +127,13 @@ def test_what_is_read_and_what_is_in_doubt_is_told_in_words(
     *_, message, _ = show_number(number_of(reader, total), PROGRAMS)
     gaps = {"cnn": "7" * total, "linear": "7" * total, "count": doubted, "total": total}
     assert re.findall(r"<p.*?>(.*?)</p>", message) == [PROGRAMS(key, **gaps) for key in told]
+
+
+def test_several_digits_that_are_no_digits_are_not_read() -> None:
+    reader = Reader({"cnn": Always(7, 0.9, share=0.3), "linear": Always(7)})
+    *_, message, _ = show_number(number_of(reader, 2), PROGRAMS)
+    told = [PROGRAMS("unknown"), PROGRAMS("linear_reads", linear="77")]
+    assert re.findall(r"<p.*?>(.*?)</p>", message) == told
 
 
 def test_several_digits_get_a_tile_each_and_the_first_in_doubt_is_chosen() -> None:

@@ -15,6 +15,9 @@ from web.markup import as_html
 Answers = tuple[Any, ...]
 """For the two labels, the two maps of evidence, the digit, the message and the tiles."""
 
+READ = 0.5
+"""Of several digits, one to whose likeliest label the network gives less than this is not read."""
+
 MOST_TOLD = 12
 """Of more digits than this, the headline tells how many are read alike, and not what they are."""
 
@@ -71,7 +74,7 @@ def write_message(message: str, **attributes: str) -> str:
 def sum_up(number: Number, words: Words) -> str:
     """Say in a sentence whether both models read the same, if the network knows any digit here."""
     total = len(number.readings)
-    if count_doubted(number, "cnn") == total:
+    if is_unknown(number):
         return words("unknown")
     read = read_by_each(number)
     differ = sum(len({one.label(name) for name in SERVED}) > 1 for one in number.readings)
@@ -85,13 +88,24 @@ def write_remark(number: Number, words: Words) -> str:
     total = len(number.readings)
     doubted, unsure = (count_doubted(number, name) for name in SERVED)
     remark = ""
-    if doubted == total > unsure:
+    if is_unknown(number) and doubted > unsure:
         remark = words("linear_reads", **read_by_each(number)) if total <= MOST_TOLD else ""
-    elif 0 < doubted < total:
+    elif doubted and not is_unknown(number):
         remark = words("doubts_some", count=doubted, total=total)
     elif unsure:
         remark = words("unsure" if total == 1 else "unsure_of_some", count=unsure, total=total)
     return as_html("p", remark, id="remark") if remark else ""
+
+
+def is_unknown(number: Number) -> bool:
+    """Tell whether the network knows no digit here: it doubts all, and reads none of several.
+
+    A digit of several is also doubted where another label is near: that is still a digit.
+    """
+    readings = [reading["cnn"] for reading in number.readings]
+    if count_doubted(number, "cnn") < len(readings):
+        return False
+    return len(readings) == 1 or all(one.probabilities.max() < READ for one in readings)
 
 
 def count_doubted(number: Number, name: str) -> int:
