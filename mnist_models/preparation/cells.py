@@ -86,18 +86,9 @@ def look_for_cells(mark: Mark, found: Marks, shape: tuple[int, ...]) -> Form | N
     corners = find_corners(own)
     if corners is None:
         return None
-    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
-    width, height = (
-        max(SMALLEST, round(float(side))) for side in (sides[::2].mean(), sides[1::2].mean())
-    )
-    upright = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    straighten = cv2.getPerspectiveTransform(corners, upright)
+    straighten, (width, height) = seen_upright(corners)
     straight = cv2.warpPerspective(own, straighten, (width, height), flags=cv2.INTER_NEAREST)
-    level, columns = level_lines(straight), upright_lines(straight)
-    all_starts = starts_of(columns)
-    starts = between_cells(all_starts)
-    line_of = np.searchsorted(all_starts, np.arange(width), side="right") - 1
-    columns &= np.isin(all_starts[line_of], starts) if starts.size else False
+    level, (columns, starts) = level_lines(straight), upright_lines(straight)
     if not level.any() or starts.size < 2:
         return None
     printed = np.zeros((2, height, width), np.uint8)
@@ -161,6 +152,14 @@ def find_corners(own: Mask) -> NDArray[np.float32] | None:
     return np.array(corners, np.float32)
 
 
+def seen_upright(corners: NDArray[np.float32]) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """Return the matrix that sets a form upright, and its width and height there."""
+    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    width, height = (max(SMALLEST, round(float(sides[i::2].mean()))) for i in (0, 1))
+    upright = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return cv2.getPerspectiveTransform(corners, upright), (width, height)
+
+
 def upright_side(
     own: Mask, rows: tuple[float, float], tolerance: float
 ) -> tuple[float, float] | None:
@@ -207,11 +206,17 @@ def level_lines(straight: Mask) -> NDArray[np.bool_]:
     return rows & (are_thin and rows.mean() < MOSTLY)
 
 
-def upright_lines(straight: Mask) -> NDArray[np.bool_]:
-    """Return which columns of an upright form are its upright lines."""
+def upright_lines(straight: Mask) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return which columns of an upright form are its upright lines, and where each line begins."""
     near = cv2.dilate(straight, np.ones((1, 3), np.uint8))
     columns = near.mean(axis=0) > COVERED
-    return columns & (columns.mean() < MOSTLY)
+    columns &= columns.mean() < MOSTLY
+    everything = starts_of(columns)
+    starts = between_cells(everything)
+    if starts.size < everything.size:
+        line = np.searchsorted(everything, np.arange(len(columns)), side="right") - 1
+        columns &= np.isin(everything[line], starts)
+    return columns, starts
 
 
 def starts_of(lines: NDArray[np.bool_]) -> NDArray[np.int64]:
