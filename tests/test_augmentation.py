@@ -7,11 +7,33 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_models import to_digit
-from mnist_models.training.drawing.augmentation import DISTURBANCES, bend, pattern, vary
-from mnist_models.training.drawing.canvas import CANVAS, Digit, LargeInk, Random, enlarge
+from mnist_models import load, to_digit
+from mnist_models.training.drawing.augmentation import (
+    DISTURBANCES,
+    bend,
+    leave_scrap,
+    pattern,
+    vary,
+)
+from mnist_models.training.drawing.canvas import (
+    CANVAS,
+    SCALE,
+    Digit,
+    LargeInk,
+    Random,
+    enlarge,
+    fit_ink,
+)
 from mnist_models.training.drawing.forms import FORMS, write_as_elsewhere
-from mnist_models.training.drawing.non_digits import MOTIFS, Pair, draw_non_digit
+from mnist_models.training.drawing.non_digits import (
+    WIDE_MOTIFS,
+    Pair,
+    beside,
+    draw_non_digit,
+    fragment,
+    fragment_beside,
+)
+from mnist_models.training.drawing.skeletons import write, write_sign
 from testing.drawings import draw
 from testing.strokes import DIGITS, line
 
@@ -32,7 +54,7 @@ def form(label: int, seed: int) -> tuple[LargeInk, LargeInk]:
 @pytest.mark.parametrize("label", range(10))
 def test_a_varied_digit_is_prepared_like_every_digit(label: int) -> None:
     for seed in range(20):
-        varied = vary(digit(label), label, np.random.default_rng(seed))
+        varied = vary(digit(label), label, np.random.default_rng(seed), widely=bool(seed % 2))
         assert varied.shape == (28, 28) and varied.dtype == np.uint8
         assert varied.max() > 64
 
@@ -95,7 +117,72 @@ def test_other_digits_are_written_alike_everywhere() -> None:
     assert write_as_elsewhere(ink, 8, np.random.default_rng(0)) is ink
 
 
-@pytest.mark.parametrize("motif", dict.fromkeys(MOTIFS), ids=lambda motif: motif.__name__)
+@pytest.mark.parametrize("label", range(10))
+def test_a_digit_that_is_written_from_scratch_is_mostly_read_as_what_it_is(label: int) -> None:
+    random = np.random.default_rng(label)
+    written = np.stack([fit_ink(write(label, random)) for _ in range(60)])
+    linear = load("linear")  # trained on none of them
+    assert (linear.predict(written).probabilities.argmax(axis=1) == label).mean() > 0.5
+
+
+def test_digits_are_written_from_scratch_by_any_pen_and_within_the_frame() -> None:
+    for label in range(10):
+        inks = [write(label, np.random.default_rng([label, seed])) for seed in range(40)]
+        shares = np.array([(ink > 127).mean() for ink in inks])
+        assert shares.max() > 2.5 * shares.min()
+        assert all(ink[[0, -1]].max() == 0 and ink[:, [0, -1]].max() == 0 for ink in inks)
+
+
+def test_a_cut_leaves_the_share_of_a_digit_that_was_asked_for() -> None:
+    ink = enlarge(digit(8))
+    for share in (0.2, 0.4, 0.6):
+        for seed in range(10):
+            part = fragment_beside(ink, share, np.random.default_rng(seed)) > 127
+            assert part.sum() == pytest.approx(share * (ink > 127).sum(), rel=0.1)
+
+
+@pytest.mark.parametrize("labels", [(8, 3), (4, 9), (1, 1)])
+def test_no_fragment_is_as_narrow_as_a_1(labels: tuple[int, int]) -> None:
+    pair = np.stack([digit(label) for label in labels])
+    for seed in range(20):
+        ink = (fragment(pair, np.random.default_rng(seed)) > 127).astype(np.uint8)
+        _, _, width, height = cv2.boundingRect(ink)
+        assert width > 0.35 * height
+
+
+def test_digits_beside_each_other_keep_their_proportions() -> None:
+    for narrow, wide in ((1, 0), (0, 1)):
+        ink = beside(enlarge(digit(narrow)), enlarge(digit(wide)), -SCALE)
+        rows, columns = np.nonzero(ink > 127)
+        gaps = np.flatnonzero(np.diff(np.unique(columns)) > 1)
+        assert len(gaps) == 1
+        first, second = np.split(np.unique(columns), gaps + 1)
+        widths = {narrow: len(first), wide: len(second)}
+        assert widths[1] < 0.5 * np.ptp(rows) < widths[0]
+
+
+def test_ones_that_stand_beside_each_other_do_not_become_a_broader_1() -> None:
+    one = enlarge(digit(1))
+    columns = np.unique(np.nonzero(beside(one, one, 5 * SCALE) > 127)[1])
+    assert (np.diff(columns) > 1).sum() == 1
+
+
+def test_signs_of_currencies_are_written_within_the_frame() -> None:
+    inks = [write_sign(np.random.default_rng(seed)) for seed in range(40)]
+    assert all(ink[[0, -1]].max() == 0 and ink[:, [0, -1]].max() == 0 for ink in inks)
+    assert len({ink.tobytes() for ink in inks}) == 40
+
+
+def test_a_scrap_lies_beside_a_digit_and_leaves_it_whole() -> None:
+    ink = enlarge(digit(6))
+    for seed in range(20):
+        scrap = leave_scrap(ink, np.random.default_rng(seed))
+        added = (scrap > 127) & (ink <= 127)
+        assert (scrap >= ink).all()
+        assert 0 < added.sum() < 0.5 * (ink > 127).sum()
+
+
+@pytest.mark.parametrize("motif", dict.fromkeys(WIDE_MOTIFS), ids=lambda motif: motif.__name__)
 def test_every_motif_leaves_ink(motif: Callable[[Pair, Random], LargeInk]) -> None:
     pair = np.stack([digit(2), digit(3)])
     for seed in range(10):
@@ -107,7 +194,7 @@ def test_every_motif_leaves_ink(motif: Callable[[Pair, Random], LargeInk]) -> No
 def test_a_drawing_that_is_no_digit_is_prepared_like_one() -> None:
     pair = np.stack([digit(2), digit(3)])
     for seed in range(60):
-        drawn = draw_non_digit(pair, np.random.default_rng(seed))
+        drawn = draw_non_digit(pair, np.random.default_rng(seed), widely=bool(seed % 2))
         assert drawn.shape == (28, 28) and drawn.dtype == np.uint8
         assert drawn.max() > 32
 

@@ -103,6 +103,8 @@ def test_several_seeds_have_a_mean_and_a_deviation() -> None:
 def test_training_accuracy_is_that_of_the_epoch_that_was_kept() -> None:
     history = {"accuracy": [0.5, 0.8, 0.9], "val_loss": [0.9, 0.5, 0.6]}
     assert make_record(history=history).training_accuracy == 0.8
+    averaged = make_record(history=history, recipe={"ema_momentum": 0.999})
+    assert averaged.training_accuracy == 0.9
 
 
 @pytest.mark.parametrize(("name", "record"), BUNDLED_RECORD.items(), ids=list(BUNDLED_RECORD))
@@ -115,7 +117,9 @@ def test_the_bundled_counts_agree_with_one_another(name: str, record: ModelRecor
     assert (sum(counts), sum(counts) - right) == (record.num_test, record.errors)
     assert sum(count for count, _, _ in record.calibration) == record.num_test
     assert sum(count for _, _, count in record.calibration) == right
-    assert {len(figures) for figures in record.history.values()} == {record.recipe["epochs"]}
+    lessons = [record.recipe, record.recipe["after"] or {"epochs": 0}]
+    epochs = sum(lesson["epochs"] for lesson in lessons)
+    assert {len(figures) for figures in record.history.values()} == {epochs}
     assert record.seeds[str(record.seed)]["errors"] == record.errors
     assert record.seeds[str(record.seed)]["validation_loss"] == min(
         seed["validation_loss"] for seed in record.seeds.values()

@@ -21,7 +21,14 @@ from mnist_models import Classifier
 from mnist_models.digits import Digits
 from mnist_models.models.layers import write_layers
 from mnist_models.models.loading import KERAS_NAME, MODEL_NAME
-from mnist_models.models.record import BUNDLED, SERVED, ModelRecord, read_record, write_record
+from mnist_models.models.record import (
+    BUNDLED,
+    SERVED,
+    ModelRecord,
+    read_record,
+    tell_recipe,
+    write_record,
+)
 from mnist_models.training.data import split
 from mnist_models.training.evaluation import calibration, evaluate, machine
 from mnist_models.training.export import for_serving
@@ -32,8 +39,8 @@ from mnist_models.training.fitting import (
     read_history,
     read_rows,
 )
-from mnist_models.training.recipes import RECIPES
-from mnist_models.training.run import Run, find_best, find_trained, keep
+from mnist_models.training.recipes import FIRST_SEED, RECIPES
+from mnist_models.training.run import Run, find_best, find_trained, keep, plan
 from testing import ROOT
 from testing.programs import run_python
 from testing.samples import draw_digits, make_record, write_data
@@ -233,6 +240,44 @@ def test_a_training_that_goes_on_remembers_the_best_epoch_before_the_cut(tmp_pat
         np.testing.assert_array_equal(kept, planted)
 
 
+def test_averaged_weights_move_less_than_the_trained_ones_and_none_is_chosen(
+    tmp_path: Path,
+) -> None:
+    moved = {}
+    for momentum in (0.0, 0.999):
+        recipe = dataclasses.replace(RECIPES["linear"], epochs=6, ema_momentum=momentum)
+        (folder := tmp_path / str(momentum)).mkdir()
+        network = fit(recipe, FEW[:30], FEW[30:], 0, folder)
+        again = fit(recipe, FEW[:30], FEW[30:], 0, folder)  # finished: nothing is trained anew
+        keras.utils.set_random_seed(0)
+        fresh = recipe.build().get_weights()
+        for kept, anew in zip(network.get_weights(), again.get_weights(), strict=True):
+            np.testing.assert_array_equal(kept, anew)
+        moved[momentum] = np.abs(network.get_weights()[0] - fresh[0]).mean()
+    assert 0 < moved[0.999] < 0.5 * moved[0.0]
+
+
+def test_a_second_lesson_goes_on_from_the_first_and_is_told_after_it(tmp_path: Path) -> None:
+    first = dataclasses.replace(RECIPES["linear"], epochs=2)
+    second = dataclasses.replace(first, epochs=1, learning_rate=0.0, after=first)
+    folders = alone_folder, first_folder, folder = [tmp_path / name for name in "123"]
+    for each in folders:
+        each.mkdir()
+    alone = fit(first, FEW[:30], FEW[30:], FIRST_SEED, alone_folder)
+    both = fit(second, FEW[:30], FEW[30:], 0, folder, first_folder)
+    for kept, learned in zip(both.get_weights(), alone.get_weights(), strict=True):
+        np.testing.assert_array_equal(kept, learned)
+    assert len(read_history(first_folder, folder)["loss"]) == 3
+    assert tell_recipe(second.as_record()).count("epochs") == 2
+
+
+def test_what_is_overridden_of_a_recipe_is_of_its_first_lesson_too(tmp_path: Path) -> None:
+    (run,) = plan(["cnn"], {"epochs": 1}, 0, None, tmp_path, False)
+    assert run.recipe.after is not None
+    assert (run.recipe.epochs, run.recipe.after.epochs) == (1, 1)
+    assert run.folder(0).name == "cnn-0-epochs-1"
+
+
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
@@ -406,7 +451,7 @@ def test_two_devices_train_as_one_does(name: str, tolerance: float, tmp_path: Pa
 
 
 def test_what_is_trained_in_short_numbers_is_kept_in_long_ones(tmp_path: Path) -> None:
-    recipe = dataclasses.replace(RECIPES["cnn"], epochs=1)
+    recipe = RECIPES["cnn"].change({"epochs": 1})
     assert recipe.precision == "mixed_bfloat16"
     network = fit(recipe, FEW, FEW, 0, tmp_path)
     assert {layer.dtype_policy.name for layer in network.layers} == {"float32"}

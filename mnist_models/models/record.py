@@ -29,7 +29,8 @@ class ModelRecord:
 
     Attributes:
         num_parameters: Weights and biases, the ones that training does not move included.
-        recipe: How it was trained: epochs, batch_size, learning_rate and so on.
+        recipe: How it was trained: epochs, batch_size, learning_rate and so on; in "after", the
+            recipe of what it learned first.
         layers: The network's layers in their order, each with its sizes.
         seed: Seed of the initial weights and of every random choice.
         machine: Where times were measured.
@@ -133,12 +134,20 @@ class ModelRecord:
     def training_accuracy(self) -> float:
         """Share of the training digits read right in the epoch that was kept, 0..1."""
         losses = self.history["val_loss"]
-        return self.history["accuracy"][losses.index(min(losses))]
+        kept = -1 if self.recipe.get("ema_momentum") else losses.index(min(losses))
+        return self.history["accuracy"][kept]
 
     @property
     def calibration_error(self) -> float:
         """Expected calibration error, 0..1 (Naeini, Cooper and Hauskrecht 2015)."""
         return sum(abs(total - right) for _, total, right in self.calibration) / self.num_test
+
+
+def tell_recipe(recipe: Mapping[str, Any]) -> str:
+    """Write a recipe in a line: "epochs 12, batch_size 64, ... after epochs 40, ..."."""
+    told = ", ".join(f"{key} {value}" for key, value in recipe.items() if key != "after")
+    first = recipe.get("after")
+    return f"{told}, after {tell_recipe(first)}" if first else told
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:

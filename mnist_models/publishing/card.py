@@ -6,7 +6,7 @@ from pathlib import Path
 from huggingface_hub import EvalResult, ModelCard, ModelCardData, constants
 
 from mnist_models.models.loading import KERAS_NAME, MODEL_NAME
-from mnist_models.models.record import ModelRecord
+from mnist_models.models.record import ModelRecord, tell_recipe
 from mnist_models.publishing.examples import Example
 
 DATASET = "ylecun/mnist"
@@ -36,7 +36,8 @@ def make_card(
         code: The address of the code, where it is known.
     """
     pictures = "\n\n".join(f"{told}\n\n![{told}]({file})" for file, told in captions.items())
-    recipe = ", ".join(f"{key} {value}" for key, value in record.recipe.items())
+    recipe = tell_recipe(record.recipe)
+    drawn = "what its training draws by rule" if record.recipe.get("varied") else "nothing else"
     training = f" [This code]({code}) trained it." if code else ""
     return ModelCard(f"""---
 {make_metadata(record, repo, examples)}
@@ -44,7 +45,7 @@ def make_card(
 
 # {repo.split("/")[1]}
 
-`{name}` reads handwritten digits. It was trained on MNIST's training digits and on nothing else.
+`{name}` reads handwritten digits. It was trained on MNIST's training digits and on {drawn}.
 
 [Draw for it]({page}), and see what it makes of that.{training} What prepares pictures for it lies
 here too, in [mnist_models]({constants.ENDPOINT}/{repo}/tree/main/mnist_models).
@@ -127,11 +128,12 @@ def make_table(record: ModelRecord) -> str:
     """Return what was measured as a Markdown table."""
     low, high = record.interval
     mean, deviation = record.accuracy_over_seeds
+    chosen = "the seed" if record.recipe.get("ema_momentum") else "epoch and seed"
     rows = {
         "errors on the test digits": f"{record.errors} of {record.num_test:,}",
         "accuracy": f"{record.accuracy:.2%}, 95 % interval {low:.2%} to {high:.2%}",
         f"accuracy, seeds trained: {len(record.seeds)}": f"mean {mean:.3%}, sd {deviation:.3%}",
-        "errors on the validation digits, which chose epoch and seed": (
+        f"errors on the validation digits, which chose {chosen}": (
             f"{record.validation_errors} of {record.num_validation:,}"
         ),
         "accuracy by digit": ", ".join(

@@ -20,8 +20,9 @@ ARRAYS = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
 NUM_VALIDATION = 5_000
 """Training digits set aside to choose the epoch by; the same ones whatever the seed."""
 
-NON_DIGITS = 8
-"""A varied batch holds one drawing that is no digit for every so many digits."""
+NON_DIGITS, WIDE_NON_DIGITS = 8, 6
+"""A varied batch holds one drawing that is no digit for every so many digits; where they are drawn
+widely, there are more of them."""
 
 
 def find_fault(path: Path) -> str | None:
@@ -86,11 +87,21 @@ class VariedDigits(keras.utils.PyDataset):
     Each batch also holds drawings that are no digits. They teach the doubt; of the probabilities
     they ask to be equal, for no label is right (outlier exposure: Hendrycks, Mazeika and
     Dietterich 2019).
+
+    Args:
+        digits: The training digits.
+        batch_size: Of them in each batch; the other drawings come on top.
+        seed: Of every choice.
+        epoch: The first one.
+        widely: Whether hands, pens and what is no digit differ as widely as can be drawn.
     """
 
-    def __init__(self, digits: Digits, batch_size: int, seed: int, epoch: int = 0) -> None:
-        super().__init__(workers=1, max_queue_size=8)
+    def __init__(
+        self, digits: Digits, batch_size: int, seed: int, epoch: int = 0, widely: bool = False
+    ) -> None:
+        super().__init__(workers=2, max_queue_size=8)
         self.digits, self.batch_size, self.seed, self.epoch = digits, batch_size, seed, epoch
+        self.widely, self.per_non_digit = widely, WIDE_NON_DIGITS if widely else NON_DIGITS
         cv2.setNumThreads(0)  # the pictures are small, and TensorFlow needs the cores
         self.on_epoch_end()
 
@@ -105,9 +116,12 @@ class VariedDigits(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], dict[str, NDArray[np.float32]]]:
         random = np.random.default_rng([self.seed, self.epoch, index])
         chosen = self.digits[self.order[index * self.batch_size : (index + 1) * self.batch_size]]
-        varied = [vary(*digit, random) for digit in zip(chosen.pixels, chosen.labels, strict=True)]
-        pairs = random.integers(len(chosen), size=(len(chosen) // NON_DIGITS, 2))
-        others = [draw_non_digit(chosen.pixels[pair], random) for pair in pairs]
+        varied = [
+            vary(*digit, random, self.widely)
+            for digit in zip(chosen.pixels, chosen.labels, strict=True)
+        ]
+        pairs = random.integers(len(chosen), size=(len(chosen) // self.per_non_digit, 2))
+        others = [draw_non_digit(chosen.pixels[pair], random, self.widely) for pair in pairs]
         equal = np.full((len(others), NUM_LABELS), 1 / NUM_LABELS, np.float32)
         doubt = np.repeat(np.array([0, 1], np.float32), [len(varied), len(others)])[:, None]
         labels = np.vstack([one_hot(chosen.labels), equal])

@@ -51,6 +51,13 @@ def evaluate(classifier: Classifier, test: Digits) -> Figures:
     }
 
 
+def log_loss(classifier: Classifier, digits: Digits) -> float:
+    """Return the mean of minus the logarithm of the probability that each true label was given."""
+    probabilities = classifier.predict(digits.pixels).probabilities
+    given = probabilities[np.arange(len(digits)), digits.labels]
+    return float(-np.log(np.maximum(given, np.finfo(np.float32).tiny)).mean())
+
+
 def calibration(confidences: NDArray[np.float32], right: NDArray[np.bool_]) -> list[list[float]]:
     """Count digits, sum confidences and count right answers in ten bins of confidence.
 

@@ -10,7 +10,7 @@ import keras
 
 from mnist_models.digits import Digits
 from mnist_models.training.data import VariedDigits, targets
-from mnist_models.training.recipes import Recipe
+from mnist_models.training.recipes import FIRST_SEED, Recipe
 
 HISTORY_NAME = "history.json"
 """The file of a training's figures, an entry for each finished epoch."""
@@ -70,12 +70,12 @@ def read_rows(path: Path) -> list[dict[str, float]]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
-def read_history(folder: Path) -> dict[str, list[float]]:
-    """Return a training's figures after each epoch, by name.
+def read_history(*folders: Path) -> dict[str, list[float]]:
+    """Return a training's figures after each epoch, by name, of one lesson after the other.
 
     Those of the probabilities have the same names whether or not there is a doubt beside them.
     """
-    rows = read_rows(folder / HISTORY_NAME)
+    rows = [row for folder in folders for row in read_rows(folder / HISTORY_NAME)]
     names = sorted(rows[0], key=lambda name: "probabilities_" in name)
     return {
         name.replace("probabilities_", ""): [round(row[name], 5) for row in rows] for name in names
@@ -91,7 +91,12 @@ def compile_network(network: keras.Model, recipe: Recipe, steps: int) -> None:
         )
     losses = {"probabilities": recipe.loss, "doubt": "binary_crossentropy"}
     network.compile(
-        keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay),
+        keras.optimizers.AdamW(
+            rate,
+            weight_decay=recipe.weight_decay,
+            use_ema=recipe.ema_momentum > 0,
+            ema_momentum=recipe.ema_momentum,
+        ),
         loss={name: losses[name] for name in network.output},
         metrics={"probabilities": "accuracy"},
     )
@@ -107,21 +112,44 @@ def build(recipe: Recipe, precision: str) -> keras.Model:
         keras.config.set_dtype_policy(usual)
 
 
-def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Path) -> keras.Model:
+def fit(
+    recipe: Recipe,
+    train: Digits,
+    validation: Digits,
+    seed: int,
+    folder: Path,
+    first_folder: Path | None = None,
+) -> keras.Model:
     """Train a network, or go on where a training in the same folder was cut.
 
+    Args:
+        recipe: How.
+        train: Digits to learn from.
+        validation: Digits that choose the epoch.
+        seed: Of every random choice.
+        folder: Where history and weights are kept.
+        first_folder: Where those of a first lesson are kept; in "first" there if it is not given.
+
     Returns:
-        The network, in float32, with the weights of the epoch of the lowest validation loss.
+        The network, in float32, with the averaged weights of the last epoch, or with those of the
+        epoch of the lowest validation loss where the recipe averages none.
     """
+    before = None
+    if recipe.after:
+        first_folder = first_folder or folder / "first"
+        first_folder.mkdir(exist_ok=True)
+        before = fit(recipe.after, train, validation, FIRST_SEED, first_folder).get_weights()
     keras.utils.set_random_seed(seed)
     network = build(recipe, recipe.precision)
+    if before:
+        network.set_weights(before)
     compile_network(network, recipe, recipe.epochs * max(1, len(train) // recipe.batch_size))
     prefix = "val_probabilities_" if len(network.output) > 1 else "val_"
     checkpoints = Checkpoints(folder, f"{prefix}loss")
     first = checkpoints.go_on(network)
     wanted = targets(network, train.labels)
     data: Sequence[Any] = (
-        (VariedDigits(train, recipe.batch_size, seed, first),)
+        (VariedDigits(train, recipe.batch_size, seed, first, recipe.widely),)
         if recipe.varied
         else (train.pixels, wanted)
     )
@@ -134,7 +162,8 @@ def fit(recipe: Recipe, train: Digits, validation: Digits, seed: int, folder: Pa
         validation_batch_size=500,
         callbacks=[checkpoints],
     )
-    network.load_weights(checkpoints.best())
+    if not recipe.ema_momentum:  # else Keras has put the average in the weights' place
+        network.load_weights(checkpoints.best())
     trained = build(recipe, "float32")
     trained.set_weights(network.get_weights())
     return trained

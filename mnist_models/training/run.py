@@ -27,10 +27,11 @@ from mnist_models.models.record import (
     SERVED,
     ModelRecord,
     read_record,
+    tell_recipe,
     write_record,
 )
 from mnist_models.training.data import split
-from mnist_models.training.evaluation import evaluate, machine
+from mnist_models.training.evaluation import evaluate, log_loss, machine
 from mnist_models.training.export import export
 from mnist_models.training.fitting import fit, read_history
 from mnist_models.training.networks import list_layers
@@ -70,14 +71,23 @@ class Run:
     def changes(self) -> dict[str, Any]:
         """What of that is not as in ``RECIPES``."""
         usual = RECIPES[self.name].as_record()
-        return {key: value for key, value in self.kept.items() if usual.get(key) != value}
+        return {
+            key: value
+            for key, value in self.kept.items()
+            if key != "after" and usual.get(key) != value
+        }
 
     @cached_property
     def layers(self) -> list[str]:
         """The network's layers, as the record lists them."""
         return list_layers(self.recipe.build())
 
-    def folder(self, seed: int) -> Path:
+    @property
+    def first_folder(self) -> Path | None:
+        """Where the first lesson, which all seeds share, leaves its files: "cnn-first"."""
+        return self.folder("first") if self.recipe.after else None
+
+    def folder(self, seed: int | str) -> Path:
         """Return where the run of a seed leaves its files: "cnn-3", or "cnn-3-epochs-2"."""
         parts = [self.name, seed, *(part for change in self.changes.items() for part in change)]
         return self.runs / "-".join(map(str, parts))
@@ -115,7 +125,7 @@ def plan(
         if not os.access(folder, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     read_record(results)  # one that cannot be read should not show after an hour of training
-    recipes = {name: dataclasses.replace(RECIPES[name], **overrides) for name in names}
+    recipes = {name: RECIPES[name].change(overrides) for name in names}
     return [
         Run(name, recipe, seed, limit, runs, results, replaces) for name, recipe in recipes.items()
     ]
@@ -130,11 +140,10 @@ def train(run: Run, digits: Digits, test: Digits) -> ModelRecord:
         test: MNIST's test digits.
     """
     training, validation = split(digits, run.limit)
-    recipe = ", ".join(f"{key} {value}" for key, value in run.kept.items())
-    print(f"{run.name}, seed {run.seed}: {recipe}")
+    print(f"{run.name}, seed {run.seed}: {tell_recipe(run.kept)}")
     folder = prepare(run)
     with across("GPU"):
-        network = fit(run.recipe, training, validation, run.seed, folder)
+        network = fit(run.recipe, training, validation, run.seed, folder, run.first_folder)
     record = measure(network, validation, test, run)
     write_record({run.name: record}, folder)
     print(row(run.name, record))
@@ -151,10 +160,16 @@ def across(kind: str) -> AbstractContextManager[Any]:
 
 
 def prepare(run: Run) -> Path:
-    """Make a run's folder; what another network or a finished run left in it goes first."""
-    folder = run.folder(run.seed)
+    """Make a run's folders; what another network or a finished run left in them goes first."""
+    if run.first_folder and run.kept["after"]:
+        make_folder(run.first_folder, run.kept["after"] | {"layers": run.layers})
+    return make_folder(run.folder(run.seed), run.kept | {"layers": run.layers})
+
+
+def make_folder(folder: Path, recipe: dict[str, Any]) -> Path:
+    """Make a folder for what is trained by a recipe, or keep what was begun in it by the same."""
     note = folder / "recipe.json"
-    text = json.dumps(run.kept | {"layers": run.layers})
+    text = json.dumps(recipe)
     goes_on = note.exists() and note.read_text(encoding="utf-8") == text
     if folder.exists() and (not goes_on or (folder / RECORD_NAME).exists()):
         shutil.rmtree(folder)
@@ -173,13 +188,14 @@ def measure(network: keras.Model, validation: Digits, test: Digits, run: Run) ->
     if layers:
         (folder / LAYERS_NAME).write_bytes(layers)
     classifier = Classifier(content)
-    history = read_history(folder)
+    history = read_history(*filter(None, (run.first_folder, folder)))
     validation_errors = evaluate(classifier, validation)["errors"]
+    loss = log_loss(classifier, validation)
     figures = evaluate(classifier, test)
     seeds = {
         str(run.seed): {
             "validation_errors": validation_errors,
-            "validation_loss": min(history["val_loss"]),
+            "validation_loss": round(loss, 5),
             "errors": figures["errors"],
         }
     }

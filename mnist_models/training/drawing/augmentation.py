@@ -15,6 +15,7 @@ from mnist_models.training.drawing.canvas import (
     Digit,
     LargeInk,
     Random,
+    any_width,
     chance,
     enlarge,
     fit_ink,
@@ -22,6 +23,7 @@ from mnist_models.training.drawing.canvas import (
     rotation,
 )
 from mnist_models.training.drawing.forms import write_as_elsewhere
+from mnist_models.training.drawing.skeletons import write
 
 Map = NDArray[np.float32]
 
@@ -31,24 +33,33 @@ digit. The wide ones change proportions, how large a 9's loop is; the narrow one
 """
 
 
-def vary(digit: Digit, label: int, random: Random) -> Digit:
+def vary(digit: Digit, label: int, random: Random, widely: bool = False) -> Digit:
     """Draw the same digit as another hand, with another pen, seen by another camera.
 
     Args:
         digit: uint8 (28, 28), one of MNIST's training digits.
         label: What it shows, 0 to 9.
         random: Source of every choice.
+        widely: Whether some are written from scratch instead, with any pen, or beside the end of a
+            neighbor's stroke.
 
     Returns:
         uint8 (28, 28).
     """
-    if chance(random, 0.25):  # untouched, as the test digits are: whatever is resampled is softer
+    if chance(
+        random, 0.3 if widely else 0.25
+    ):  # untouched, as the test digits are: whatever is resampled is softer
         return digit
     if chance(random, 0.25):
         ink = bend(enlarge(digit), random, strength=0.5)
         return fit_ink(ink) if has_ink(ink) else digit
-    ink = write_as_elsewhere(enlarge(digit), label, random)
-    ink = change_pen(bend(ink, random, strength=1.0), random)
+    if widely and chance(random, 0.2):
+        ink = write(label, random)
+    else:
+        ink = write_as_elsewhere(enlarge(digit), label, random)
+    ink = change_pen(bend(ink, random, strength=1.0), random, widely)
+    if widely and chance(random, 0.05):
+        ink = leave_scrap(ink, random)
     return disturb(fit_ink(ink) if has_ink(ink) else digit, random)
 
 
@@ -81,17 +92,34 @@ def shift_middle(target: Map, random: Random, strength: float) -> Map:
     return target
 
 
-def change_pen(ink: LargeInk, random: Random) -> LargeInk:
-    """Write with a thicker or a thinner pen."""
+def change_pen(ink: LargeInk, random: Random, widely: bool = False) -> LargeInk:
+    """Write with a thicker or a thinner pen; widely, with one that fills loops, too."""
     if chance(random, 0.45):
         return ink
     thicken = chance(random, 0.55)
-    side = int(random.integers(2, 7 if thicken else 5))
+    thickest = 5
+    if thicken:
+        thickest = int(random.integers(4, 12)) if widely else 7
+    side = int(random.integers(2, thickest))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     if thicken:
         return cv2.dilate(ink, kernel)
     thin = cv2.erode(ink, kernel)  # where a stroke is thinner than the kernel, a faint one stays
     return cv2.max(thin, (ink * random.uniform(0.2, 0.6)).astype(np.uint8))
+
+
+def leave_scrap(ink: LargeInk, random: Random) -> LargeInk:
+    """Leave a short end of a neighbor's stroke beside a digit, as a cut between two may do."""
+    rows, columns = np.nonzero(ink > 127)
+    if not rows.size:
+        return ink
+    sides = columns.min() - SCALE, columns.max() + SCALE
+    angle = random.uniform(0, 2 * np.pi)
+    start = np.array([random.choice(sides), random.integers(rows.min(), rows.max() + 1)])
+    end = start + random.uniform(1, 5) * SCALE * np.array([np.cos(angle), np.sin(angle)])
+    scrap, width = ink.copy(), any_width(random)
+    cv2.line(scrap, start.tolist(), np.rint(end).astype(int).tolist(), 255, width, cv2.LINE_AA)
+    return scrap
 
 
 def disturb(digit: Digit, random: Random) -> Digit:

@@ -33,7 +33,7 @@ def add_flag(ink: LargeInk, top: int, bottom: int, random: Random) -> LargeInk:
     start = np.array([ink_center(ink, top + 1), top + width // 2])
     stem = np.array([ink_center(ink, bottom - 1), bottom - width // 2]) - start
     lean = np.arctan2(-stem[0], stem[1])
-    widest = min(1.1, 1.1 - lean)  # a flag that lies flat would make a 7
+    widest = min(1.05, 1.05 - lean / 2, 1.22 - lean)  # a flag that lies flat would make a 7
     if widest < 0.3:
         return ink
     angle = random.uniform(0.3, widest)
