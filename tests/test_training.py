@@ -33,11 +33,13 @@ from mnist_models.training.data import split
 from mnist_models.training.evaluation import calibration, evaluate, machine
 from mnist_models.training.export import for_serving
 from mnist_models.training.fitting import (
+    DOUBTED,
     HISTORY_NAME,
     compile_network,
     fit,
     read_history,
     read_rows,
+    set_doubt,
 )
 from mnist_models.training.recipes import FIRST_SEED, RECIPES
 from mnist_models.training.run import Run, find_best, find_trained, keep, plan
@@ -269,6 +271,14 @@ def test_a_second_lesson_goes_on_from_the_first_and_is_told_after_it(tmp_path: P
         np.testing.assert_array_equal(kept, learned)
     assert len(read_history(first_folder, folder)["loss"]) == 3
     assert tell_recipe(second.as_record()).count("epochs") == 2
+
+
+def test_a_network_doubts_as_few_digits_as_was_chosen() -> None:
+    network = RECIPES["cnn"].build()
+    digits = Digits(*draw_digits(1000, 5))
+    set_doubt(network, digits)
+    doubts = network.predict(digits.pixels, batch_size=500, verbose=0)["doubt"]
+    assert round(DOUBTED * 1000) - 1 <= np.sum(doubts > 0.5) <= round(DOUBTED * 1000) + 1
 
 
 def test_what_is_overridden_of_a_recipe_is_of_its_first_lesson_too(tmp_path: Path) -> None:

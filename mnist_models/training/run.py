@@ -33,7 +33,7 @@ from mnist_models.models.record import (
 from mnist_models.training.data import split
 from mnist_models.training.evaluation import evaluate, log_loss, machine
 from mnist_models.training.export import export
-from mnist_models.training.fitting import fit, read_history
+from mnist_models.training.fitting import fit, read_history, set_doubt
 from mnist_models.training.networks import list_layers
 from mnist_models.training.recipes import RECIPES, Recipe
 
@@ -144,6 +144,8 @@ def train(run: Run, digits: Digits, test: Digits) -> ModelRecord:
     folder = prepare(run)
     with across("GPU"):
         network = fit(run.recipe, training, validation, run.seed, folder, run.first_folder)
+    if "doubt" in network.output:
+        set_doubt(network, validation)
     record = measure(network, validation, test, run)
     write_record({run.name: record}, folder)
     print(row(run.name, record))
