@@ -25,7 +25,7 @@ def main() -> None:
         processor, [tf.config.LogicalDeviceConfiguration() for _ in range(2)]
     )
     folder, name = sys.argv[1:]
-    recipe = dataclasses.replace(RECIPES[name], epochs=2, batch_size=16)
+    recipe = dataclasses.replace(RECIPES[name], epochs=2, batch_size=16, after=None)
     few = Digits(*draw_digits(32, 8))
     weights = []
     for scope in (nullcontext(), across("CPU")):
