@@ -81,9 +81,10 @@ digits leave corners and sides free."""
 MOST_EDGE = 0.5
 """A soft digit that fills its picture has at least this share of all edge in it."""
 
-SPLIT = 2.0
-"""One mark is read as several digits when they are likelier by so much, as a logarithm, and two of
-three of them are sure: so scribbles and single digits stay whole, and most touching ones part."""
+SPLIT, PARTED = 2.0, math.log(0.86)
+"""One mark is read as several digits when they are likelier by the first, a logarithm, and each of
+them on average likelier than the second: so most scribbles and letters and all single digits stay
+whole, and touching digits part."""
 
 PAGE_SHARE, INSIDE = 0.25, 0.35
 """What takes so large a share of a photograph may be a page's edge, and digits lower than the
@@ -355,10 +356,9 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
         return only
     if are_part_of(lines, main):
-        likelihoods = [digit.likelihood for digit in chain.from_iterable(lines)]
-        doubted = sum(likelihood < SURE for likelihood in likelihoods)
-        is_split = sum(likelihoods) > main.likelihood + SPLIT
-        return lines if is_split and doubted <= len(likelihoods) // 3 else only
+        total = sum(digit.likelihood for digit in chain.from_iterable(lines))
+        is_split = total > max(main.likelihood + SPLIT, PARTED * count(lines))
+        return lines if is_split else only
     return lines
 
 
