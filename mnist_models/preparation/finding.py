@@ -82,9 +82,10 @@ MOST_EDGE = 0.5
 """A soft digit that fills its picture has at least this share of all edge in it."""
 
 SPLIT, PARTED = 2.0, math.log(0.86)
-"""One mark is read as several digits when they are likelier by the first, a logarithm, and each of
-them on average likelier than the second: so most scribbles and letters and all single digits stay
-whole, and touching digits part."""
+"""What may be one digit is read as several when they are likelier by the first, a logarithm; and
+where it is of one piece, each of them on average likelier than the second, else two of three of
+them sure: so most scribbles and letters and all single digits stay whole, and touching digits
+part."""
 
 PAGE_SHARE, INSIDE = 0.25, 0.35
 """What takes so large a share of a photograph may be a page's edge, and digits lower than the
@@ -356,10 +357,18 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
         return only
     if are_part_of(lines, main):
-        total = sum(digit.likelihood for digit in chain.from_iterable(lines))
-        is_split = total > max(main.likelihood + SPLIT, PARTED * count(lines))
-        return lines if is_split else only
+        return lines if is_split(lines, main) else only
     return lines
+
+
+def is_split(lines: list[Line], main: Candidate) -> bool:
+    """Tell whether what may be one digit is rather several: touching ones, or such as stand close."""
+    likelihoods = [digit.likelihood for digit in chain.from_iterable(lines)]
+    if sum(likelihoods) < main.likelihood + SPLIT:
+        return False
+    if count_pieces(main.ink.cut_out(main.group.mask)) == 1:
+        return sum(likelihoods) > PARTED * len(likelihoods)
+    return sum(likelihood < SURE for likelihood in likelihoods) <= len(likelihoods) // 3
 
 
 def read_looks(search: Search, known: Ink, lines: list[Line], worth: float) -> list[Line]:
