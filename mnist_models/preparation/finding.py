@@ -362,7 +362,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
 
 
 def is_split(lines: list[Line], main: Candidate) -> bool:
-    """Tell whether what may be one digit is rather several: touching ones, or such as stand close."""
+    """Tell whether what may be one digit is rather several, which touch or stand close."""
     likelihoods = [digit.likelihood for digit in chain.from_iterable(lines)]
     if sum(likelihoods) < main.likelihood + SPLIT:
         return False
