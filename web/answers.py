@@ -87,10 +87,10 @@ def write_remark(number: Number, words: Words) -> str:
     """Say, as HTML, what makes the reading doubtful; nothing if nothing does."""
     total = len(number.readings)
     doubted, unsure = (count_doubted(number, name) for name in SERVED)
-    remark = ""
-    if is_unknown(number) and doubted > unsure:
+    unknown, remark = is_unknown(number), ""
+    if unknown and doubted > unsure:
         remark = words("linear_reads", **read_by_each(number)) if total <= MOST_TOLD else ""
-    elif doubted and not is_unknown(number):
+    elif doubted and not unknown:
         remark = words("doubts_some", count=doubted, total=total)
     elif unsure:
         remark = words("unsure" if total == 1 else "unsure_of_some", count=unsure, total=total)

@@ -32,7 +32,8 @@ class ModelRecord:
         recipe: How it was trained: epochs, batch_size, learning_rate and so on; in "after", the
             recipe of what it learned first.
         layers: The network's layers in their order, each with its sizes.
-        seed: Seed of the initial weights and of every random choice.
+        seed: Seed of the initial weights and of every random choice; of the second lesson's, where
+            the recipe has two.
         machine: Where times were measured.
         seconds_per_epoch: Median, in seconds.
         milliseconds_per_digit: Median for one digit in LiteRT, in milliseconds.

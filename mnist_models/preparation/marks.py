@@ -68,8 +68,8 @@ least; what scaling and compression leave inside of a 0 has less."""
 FLAT = 4
 """An underline is at least so many times as wide as high."""
 
-NARROW = 0.15
-"""What is filled and twice this share as wide as long may be a canvas; less is a stroke."""
+NARROW = 0.3
+"""What is filled and more than this share as wide as long may be a canvas; less is a stroke."""
 
 THIN_EDGE = 0.15
 """In a tight crop, what runs along the border is an edge up to this share of the picture wide."""
@@ -133,7 +133,7 @@ class Mark:
     def is_solid(self) -> bool:
         """Whether it is filled, as a canvas is that lies on something darker or lighter."""
         shorter = min(self.width, self.height)
-        return self.thickness > 0.5 * shorter > NARROW * self.size
+        return shorter > NARROW * self.size and self.thickness > 0.5 * shorter
 
     def holds(self, other: "Mark") -> bool:
         """Tell whether it runs around another one."""

@@ -163,7 +163,7 @@ def across(kind: str) -> AbstractContextManager[Any]:
 
 def prepare(run: Run) -> Path:
     """Make a run's folders; what another network or a finished run left in them goes first."""
-    if run.first_folder and run.kept["after"]:
+    if run.first_folder:
         make_folder(run.first_folder, run.kept["after"] | {"layers": run.layers})
     return make_folder(run.folder(run.seed), run.kept | {"layers": run.layers})
 
