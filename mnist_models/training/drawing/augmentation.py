@@ -46,9 +46,8 @@ def vary(digit: Digit, label: int, random: Random, widely: bool = False) -> Digi
     Returns:
         uint8 (28, 28).
     """
-    if chance(
-        random, 0.3 if widely else 0.25
-    ):  # untouched, as the test digits are: whatever is resampled is softer
+    untouched = 0.3 if widely else 0.25  # as the test digits are: whatever is resampled is softer
+    if chance(random, untouched):
         return digit
     if chance(random, 0.25):
         ink = bend(enlarge(digit), random, strength=0.5)
