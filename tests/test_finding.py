@@ -13,7 +13,8 @@ from PIL import Image
 
 from mnist_models import PictureError, Reader, open_picture
 from mnist_models.preparation.cells import erase_forms, find_forms
-from mnist_models.preparation.ink import Ink
+from mnist_models.preparation.finding import find_digits
+from mnist_models.preparation.ink import Ink, drawing_levels
 from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
 from mnist_models.preparation.numbers import read_lines
@@ -101,6 +102,31 @@ def test_round_digits_that_share_a_stretch_of_stroke_are_parted_along_its_middle
     number: str,
 ) -> None:
     assert read(write(number, gap=-8)) == number
+
+
+@pytest.mark.parametrize("number", ["66", "06"])
+def test_two_slim_digits_that_touch_are_parted_where_there_are_other_digits(number: str) -> None:
+    page = write(number, gap=-6)
+    left, top, width, height = cv2.boundingRect(page)
+    slim = cv2.resize(page[top : top + height, left : left + width], (2 * height // 3, height))
+    other = write("365")
+    slim = np.pad(slim, ((60, 60), (60, other.shape[1] - slim.shape[1] - 60)))
+    assert read(np.vstack([other, slim])) == f"365\n{number}"
+
+
+@pytest.mark.parametrize(("number", "is_parted"), [("6666", True), ("66", False)])
+def test_only_what_is_far_too_wide_for_one_digit_is_parted_where_each_part_is_unsure(
+    number: str, is_parted: bool
+) -> None:
+    def judge(digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+        heights = [np.ptp(np.flatnonzero(digit.max(axis=1) > 64)) for digit in digits]
+        return np.log(np.where(np.array(heights) > 15, 0.7, 0.01)).astype(np.float32)
+
+    page = write(number, gap=-14)
+    cv2.line(page, (60, 195), (page.shape[1] - 120, 195), 255, 12)  # makes one piece of them
+    levels = drawing_levels(Image.fromarray(255 - page))
+    _, lines = find_digits(levels, judge)
+    assert (sum(map(len, lines)) > 1) == is_parted
 
 
 def in_cells(number: str, level: int, thickness: int) -> Levels:

@@ -30,7 +30,7 @@ from mnist_models.preparation.ink import (
 )
 from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
-from mnist_models.preparation.numbers import Digit, Judge, Line, read_lines
+from mnist_models.preparation.numbers import WIDEST, Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
 from mnist_models.preparation.underlines import without_edges, without_lines
 
@@ -367,7 +367,9 @@ def is_split(lines: list[Line], main: Candidate) -> bool:
     if sum(likelihoods) < main.likelihood + SPLIT:
         return False
     if count_pieces(main.ink.cut_out(main.group.mask)) == 1:
-        return sum(likelihoods) > PARTED * len(likelihoods)
+        left, top, right, bottom = main.box
+        is_wide = right - left > WIDEST * (bottom - top)
+        return sum(likelihoods) > (SURE if is_wide else PARTED) * len(likelihoods)
     return sum(likelihood < SURE for likelihood in likelihoods) <= len(likelihoods) // 3
 
 

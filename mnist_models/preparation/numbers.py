@@ -1,7 +1,7 @@
 """From marks to digits in reading order: lines, and cuts where digits touch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -38,8 +38,9 @@ REACH = 3.0
 ABOVE = 0.5
 """A mark that lies above another over so much of the narrower one's width belongs to it."""
 
-WIDE = 0.75
-"""Marks wider than this share of their line's height may be several digits that touch."""
+WIDE, WIDE_IN_NUMBER = 0.75, 0.5
+"""Marks wider than the first share of their line's height may be several digits that touch; where
+there are others, than the second: two slim digits are narrow, but so is many a letter alone."""
 
 LONGEST = 12
 """Marks wider than so many heights of their line are no digits that touch, but words or rulers."""
@@ -91,6 +92,10 @@ space between two numbers."""
 EVEN, FEW = 0.1, 4
 """At least so many digits whose middles' distances differ by less than this share stand in cells
 that did not show, or are written as if they did: no gap is a space."""
+
+PALE, GAP = 2.0, 13
+"""The lines of cells may be as pale as so many times the faintest ink, and have gaps of less than
+so many pixels."""
 
 EMPTY = 1.6
 """Digits in a form with more than so many cells between their middles have an empty one between."""
@@ -146,6 +151,8 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     """
     found = find_marks(ink, LOOKING_SIDE)
     forms = find_forms(found, ink.strength.shape)
+    if not forms and not ink.is_clean:
+        forms = find_pale_forms(ink)
     if forms:
         ink = erase_forms(ink, forms)
         found = find_marks(ink, LOOKING_SIDE)
@@ -172,12 +179,30 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         tall = float(np.median([mark.height for mark in line])) * found.step
         line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
         atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(line))]
-        pieces = cut_doubted(ink, atoms, tall, judge)
+        least = (WIDE_IN_NUMBER if len(marks) > 1 else WIDE) * tall
+        pieces = cut_doubted(ink, atoms, tall, least, judge)
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
         if digits:
             lines.append(with_spaces(digits, ink, forms))
     return lines, worth
+
+
+def find_pale_forms(ink: Ink) -> list[Form]:
+    """Find cells whose lines are far paler than the digits, and have gaps, in a photograph.
+
+    Nothing is stronger there than such a line, which digits would part from those near them.
+    """
+    pale = np.minimum(ink.strength, PALE * ink.faintest)
+    along = [
+        cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones(side, np.uint8))
+        for side in ((1, GAP), (GAP, 1))
+    ]
+    for strength in (pale, np.maximum(*along)):
+        found = find_marks(replace(ink, strength=strength), LOOKING_SIDE)
+        if forms := find_forms(found, strength.shape):
+            return forms
+    return []
 
 
 def usual_height(marks: list[Mark]) -> float:
@@ -246,12 +271,21 @@ def take(ink: Ink, found: Marks, atom: list[Mark], number: int) -> Piece:
     return Piece((left, top, left + wide, top + high), own, number)
 
 
-def cut_doubted(ink: Ink, atoms: list[Piece], height: float, judge: Judge) -> list[Piece]:
+def cut_doubted(
+    ink: Ink, atoms: list[Piece], height: float, least: float, judge: Judge
+) -> list[Piece]:
     """Cut what may be several digits: narrow pieces stay whole, and those that are sure digits.
 
     What is sure as a whole never is likelier in parts, for each digit more has its price.
+
+    Args:
+        ink: What stands out.
+        atoms: The pieces of a line.
+        height: Of the line.
+        least: How wide a piece is at least that may be several digits.
+        judge: Says of digits how likely each one is.
     """
-    wide = [atom for atom in atoms if WIDE * height <= atom.mask.shape[1] <= LONGEST * height]
+    wide = [atom for atom in atoms if least <= atom.mask.shape[1] <= LONGEST * height]
     formed = [(atom, form_digit(ink, [atom])) for atom in wide]
     digits = [(atom, digit[0]) for atom, digit in formed if digit is not None]
     doubted: set[int] = set()

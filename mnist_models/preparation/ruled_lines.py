@@ -18,6 +18,10 @@ SHOWN = 0.3
 """A line shows this share of itself in the left, the middle and the right of the picture: strokes
 do not, and printed lines fade in places."""
 
+AT_ENDS = 0.15
+"""A line shows this share of itself in the first and the last eighth of the picture, too: those of
+a form end before its border."""
+
 MAX_LINES = 500
 """Of the lines found, at most so many are looked at, the clearest first: squared paper has
 no more."""
@@ -89,7 +93,12 @@ def runs_across(rows: NDArray[np.float64], seen: Mask) -> bool:
     shown = np.zeros(width, bool)
     shown[inside] = seen[rows[inside].astype(int), columns[inside]] > 0
     thirds = np.array_split(columns, 3)
-    return all(shown[third].sum() >= SHOWN * inside[third].sum() for third in thirds)
+    eighths = np.array_split(columns, 8)
+    return all(
+        shown[part].sum() >= least * inside[part].sum()
+        for least, parts in ((SHOWN, thirds), (AT_ENDS, (eighths[0], eighths[-1])))
+        for part in parts
+    )
 
 
 def line_thickness(mask: NDArray[np.bool_], lines: Mask) -> int:
