@@ -17,8 +17,9 @@ from mnist_models.preparation.finding import find_digits
 from mnist_models.preparation.ink import Ink, drawing_levels
 from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
-from mnist_models.preparation.numbers import read_lines
+from mnist_models.preparation.numbers import find_pale_forms, read_lines
 from mnist_models.preparation.pages import find_pages
+from mnist_models.preparation.ruled_lines import erase_ruled_lines
 from testing.drawings import PAGE, draw
 from testing.scenes import Random, Scene, closeups, company, pages
 from testing.strokes import DIGITS, Strokes
@@ -147,6 +148,30 @@ def in_cells(number: str, level: int, thickness: int) -> Levels:
 @pytest.mark.parametrize("number", ["42", "365", "19073654"])
 def test_the_lines_of_printed_cells_are_no_digits(number: str, level: int, thickness: int) -> None:
     assert read(in_cells(number, level, thickness)) == number
+
+
+@pytest.mark.parametrize("gap", [0, 3])
+@pytest.mark.parametrize("number", ["42", "365", "19073654"])
+def test_cells_are_found_though_their_lines_are_pale_and_have_gaps(number: str, gap: int) -> None:
+    page = in_cells(number, level=40, thickness=3)
+    missing = np.arange(max(page.shape)) % 40 < gap
+    page[:, missing[: page.shape[1]]] = page[missing[: len(page)]] = 0
+    photo = replace(as_ink(page), is_clean=False)
+    assert not find_forms(find_marks(photo, 700), page.shape)
+    (form,) = find_pale_forms(photo)
+    assert form.num_lines == len(number) + 1
+
+
+def test_the_lines_of_several_rows_of_cells_are_not_taken_for_ruled_paper() -> None:
+    page = np.zeros((600, 600), np.float32)
+    for top in range(60, 500, 150):
+        for left in range(120, 480, 120):
+            cv2.rectangle(page, (left, top), (left + 120, top + 110), 1, 3)
+    np.testing.assert_array_equal(erase_ruled_lines(page, FAINTEST), page)
+    ruled = page.copy()
+    for row in range(30, 600, 75):
+        cv2.line(ruled, (0, row), (600, row), 1, 2)
+    assert (erase_ruled_lines(ruled, FAINTEST)[:, :100] == 0).all()
 
 
 def test_an_empty_cell_is_a_space() -> None:
