@@ -83,9 +83,9 @@ MOST_EDGE = 0.5
 
 SPLIT, PARTED = 2.0, math.log(0.86)
 """What may be one digit is read as several when they are likelier by the first, a logarithm; and
-where it is of one piece, each of them on average likelier than the second, else two of three of
-them sure: so most scribbles and letters and all single digits stay whole, and touching digits
-part."""
+where it is of one piece, each of them on average likelier than the second (sure, where it is far
+too wide for one digit), else two of three of them sure: so most scribbles and letters and all
+single digits stay whole, and touching digits part."""
 
 PAGE_SHARE, INSIDE = 0.25, 0.35
 """What takes so large a share of a photograph may be a page's edge, and digits lower than the
