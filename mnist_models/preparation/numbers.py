@@ -191,7 +191,7 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
 def find_pale_forms(ink: Ink) -> list[Form]:
     """Find cells whose lines are far paler than the digits, and have gaps, in a photograph.
 
-    Nothing is stronger there than such a line, which digits would part from those near them.
+    What is stronger than such a line is made as pale: a digit would break the line near itself.
     """
     pale = np.minimum(ink.strength, PALE * ink.faintest)
     along = [
