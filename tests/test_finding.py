@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import PictureError, Reader, open_picture
-from mnist_models.preparation.cells import erase_forms, find_forms
+from mnist_models.preparation.cells import erase_forms, find_forms, find_pale_forms
 from mnist_models.preparation.finding import find_digits
 from mnist_models.preparation.ink import Ink, drawing_levels
 from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
-from mnist_models.preparation.numbers import find_pale_forms, read_lines
+from mnist_models.preparation.numbers import read_lines
 from mnist_models.preparation.pages import find_pages
 from mnist_models.preparation.ruled_lines import erase_ruled_lines
 from testing.drawings import PAGE, draw

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_models.preparation.ground import LOOKING_SIDE
 from mnist_models.preparation.ink import Box, Ink
-from mnist_models.preparation.marks import MOST_MARKS, Mark, Marks, Mask
+from mnist_models.preparation.marks import MOST_MARKS, Mark, Marks, Mask, find_marks
 
 SMALLEST = 12
 """Frames lower or narrower than so many pixels are not told from digits."""
@@ -34,6 +35,10 @@ it is thick."""
 HELD = 0.35
 """A form holds something that is higher than this share of its height; a frame that holds nothing
 may be a digit itself, a 0 or an 8."""
+
+PALE, GAP = 2.0, 13
+"""The lines of cells may be as pale as so many times the faintest ink, and have gaps of less than
+so many pixels."""
 
 STRONGER = 1.35
 """Ink so many times as strong as the lines is not theirs, where it was drawn; in photographs, where
@@ -75,6 +80,26 @@ def find_forms(found: Marks, shape: tuple[int, ...]) -> list[Form]:
         return []
     forms = [look_for_cells(mark, found, shape) for mark in (*found.frames, *found.every)]
     return [form for form in forms if form is not None]
+
+
+def find_pale_forms(ink: Ink) -> list[Form]:
+    """Find cells whose lines are far paler than the digits, or also have gaps, in a photograph.
+
+    What is stronger than such a line is made as pale: a digit would break the line near itself.
+    """
+    pale = replace(ink, strength=np.minimum(ink.strength, PALE * ink.faintest))
+    return find_forms(find_marks(pale, LOOKING_SIDE), pale.strength.shape) or find_forms(
+        find_marks(close_gaps(pale), LOOKING_SIDE), pale.strength.shape
+    )
+
+
+def close_gaps(ink: Ink) -> Ink:
+    """Close the gaps along rows and along columns."""
+    closed = [
+        cv2.morphologyEx(ink.strength, cv2.MORPH_CLOSE, np.ones(side, np.uint8))
+        for side in ((1, GAP), (GAP, 1))
+    ]
+    return replace(ink, strength=np.maximum(*closed))
 
 
 def look_for_cells(mark: Mark, found: Marks, shape: tuple[int, ...]) -> Form | None:

@@ -1,14 +1,14 @@
 """From marks to digits in reading order: lines, and cuts where digits touch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.preparation.cells import Form, erase_forms, find_forms
+from mnist_models.preparation.cells import Form, erase_forms, find_forms, find_pale_forms
 from mnist_models.preparation.ground import LOOKING_SIDE, Strength
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
@@ -92,10 +92,6 @@ space between two numbers."""
 EVEN, FEW = 0.1, 4
 """At least so many digits whose middles' distances differ by less than this share stand in cells
 that did not show, or are written as if they did: no gap is a space."""
-
-PALE, GAP = 2.0, 13
-"""The lines of cells may be as pale as so many times the faintest ink, and have gaps of less than
-so many pixels."""
 
 EMPTY = 1.6
 """Digits in a form with more than so many cells between their middles have an empty one between."""
@@ -186,23 +182,6 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         if digits:
             lines.append(with_spaces(digits, ink, forms))
     return lines, worth
-
-
-def find_pale_forms(ink: Ink) -> list[Form]:
-    """Find cells whose lines are far paler than the digits, and have gaps, in a photograph.
-
-    What is stronger than such a line is made as pale: a digit would break the line near itself.
-    """
-    pale = np.minimum(ink.strength, PALE * ink.faintest)
-    along = [
-        cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones(side, np.uint8))
-        for side in ((1, GAP), (GAP, 1))
-    ]
-    for strength in (pale, np.maximum(*along)):
-        found = find_marks(replace(ink, strength=strength), LOOKING_SIDE)
-        if forms := find_forms(found, strength.shape):
-            return forms
-    return []
 
 
 def usual_height(marks: list[Mark]) -> float:

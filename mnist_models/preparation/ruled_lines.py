@@ -86,19 +86,15 @@ def ruled_lines(strength: Strength, faintest: float, least: int) -> Mask:
 
 
 def runs_across(rows: NDArray[np.float64], seen: Mask) -> bool:
-    """Tell whether a line shows in the left, the middle and the right of the picture."""
+    """Tell whether a line shows in the left, middle and right of the picture, and at both ends."""
     height, width = seen.shape
     columns = np.arange(width)
     inside = (rows >= 0) & (rows < height)
     shown = np.zeros(width, bool)
     shown[inside] = seen[rows[inside].astype(int), columns[inside]] > 0
-    thirds = np.array_split(columns, 3)
-    eighths = np.array_split(columns, 8)
-    return all(
-        shown[part].sum() >= least * inside[part].sum()
-        for least, parts in ((SHOWN, thirds), (AT_ENDS, (eighths[0], eighths[-1])))
-        for part in parts
-    )
+    parts = [(third, SHOWN) for third in np.array_split(columns, 3)]
+    parts += [(end, AT_ENDS) for end in np.array_split(columns, 8)[::7]]
+    return all(shown[part].sum() >= least * inside[part].sum() for part, least in parts)
 
 
 def line_thickness(mask: NDArray[np.bool_], lines: Mask) -> int:
