@@ -32,6 +32,7 @@ from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import WIDEST, Digit, Judge, Line, read_lines
 from mnist_models.preparation.pages import find_pages
+from mnist_models.preparation.pens import is_straight
 from mnist_models.preparation.underlines import without_edges, without_lines
 
 SURE = math.log(0.5)
@@ -91,6 +92,9 @@ PAGE_SHARE, INSIDE = 0.25, 0.35
 """What takes so large a share of a photograph may be a page's edge, and digits lower than the
 second share of it stand on that page."""
 
+HELD = 0.5
+"""Digits that take this share of the main one's box are that one, or its parts."""
+
 DOUBTED = 0.5
 """Other ways to see a picture are tried when what its digits are worth falls short of their number
 by more than this: one of them is doubted, or something is no digit."""
@@ -114,9 +118,9 @@ MOST_PIECES, PIECE = 10, 0.2
 """Ink of more pieces than this is a text, a toolbar or an axis with its ticks: what differs from
 ground by this share of full ink connects. A pen that skips leaves fewer pieces."""
 
-THIN, THINNEST = 0.4, 0.25
-"""Handicap of what is at most so many times as wide as long: an edge is a 1 to the network. It is
-less than what ends the search, for a 1 is one, too."""
+THIN = 0.4
+"""Handicap of what is straight: an edge is a 1 to the network. It is less than what ends the
+search, for a 1 is one, too."""
 
 NO_LINE, NO_FOOT, WIDE = 0.05, 0.4, 1.25
 """Handicaps of a digit without the lines through it: usually, and where they may be its own foot,
@@ -353,7 +357,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     if search.num_stages > 1 or may_be_page or worth < count(lines) - DOUBTED:
         while search.go_on():
             pass
-        lines = read_looks(search, main.ink, lines, worth)
+        lines = read_looks(search, main, lines, worth)
     if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
         return only
     if are_part_of(lines, main):
@@ -373,19 +377,24 @@ def is_split(lines: list[Line], main: Candidate) -> bool:
     return sum(likelihood < SURE for likelihood in likelihoods) <= len(likelihoods) // 3
 
 
-def read_looks(search: Search, known: Ink, lines: list[Line], worth: float) -> list[Line]:
+def read_looks(search: Search, main: Candidate, lines: list[Line], worth: float) -> list[Line]:
     """Return the lines that are worth most of all looks, until two looks saw equally many digits.
+
+    Looks that do not see the main digit where it is sure see edges and shadows instead.
 
     Args:
         search: The search, whose looks are read.
-        known: An ink that was read.
+        main: The main digit, whose ink was read.
         lines: What was read there.
         worth: What that is worth.
     """
     best, most, agreed = lines, worth, 0
+    is_sure = main.likelihood > SURE and not is_straight(main.digit)
     for look in search.looks:
         for ink in look.fine_inks:
-            found = (lines, worth) if ink is known else read_lines(ink, search.judge)
+            found = (lines, worth) if ink is main.ink else read_lines(ink, search.judge)
+            if is_sure and not hold(found[0], main):
+                continue
             if found[1] > most:
                 best, most = found
             num_digits = count(found[0])
@@ -517,7 +526,7 @@ def propose(look: Look) -> list[Candidate]:
             size = max(width / group.mask.shape[1], height / group.mask.shape[0])
             handicap += SLIVER * math.log(max(1, FULL / size))
         digit = mnist_form(pixels)
-        handicap += THIN if is_thin(digit) else 0.0
+        handicap += THIN if is_straight(digit) else 0.0
         candidates.append(Candidate(digit, ink, group, handicap, is_part, is_heap))
     return candidates
 
@@ -530,12 +539,6 @@ def crowding(group: Group, is_heap: bool) -> float:
 def count_pieces(pixels: NDArray[np.float32]) -> int:
     """Return of how many pieces some ink is."""
     return cv2.connectedComponents((pixels > PIECE).astype(np.uint8))[0] - 1
-
-
-def is_thin(digit: NDArray[np.uint8]) -> bool:
-    """Tell whether a digit is a straight line, as a 1 is and many a thing that is none."""
-    _, sides, _ = cv2.minAreaRect(cv2.findNonZero((digit > 127).astype(np.uint8)))
-    return min(sides) < THINNEST * max(sides)
 
 
 def may_be_digit(group: Group, ink: Ink, look: Look, is_first: bool) -> bool:
@@ -572,7 +575,7 @@ def clear(candidate: Candidate) -> list[Candidate]:
         if mask is not None:
             pixels, rest = ink.cut_out(mask), replace(group, mask=mask)
             digit, is_heap = mnist_form(pixels), count_pieces(pixels) > MOST_PIECES
-            total = handicap + THIN * is_thin(digit)
+            total = handicap + THIN * is_straight(digit)
             total += crowding(group, is_heap) - crowding(group, candidate.is_heap)
             cleared.append(
                 replace(candidate, digit=digit, group=rest, handicap=total, is_heap=is_heap)
@@ -606,6 +609,17 @@ def are_part_of(lines: list[Line], main: Candidate) -> bool:
         and digit.box[3] <= bottom + slack
         for digit in chain.from_iterable(lines)
     )
+
+
+def hold(lines: list[Line], main: Candidate) -> bool:
+    """Tell whether digits take most of the main one's place."""
+    left, top, right, bottom = main.ink.box_in_picture(main.box)
+    shared = 0
+    for digit in chain.from_iterable(lines):
+        across = min(right, digit.box[2]) - max(left, digit.box[0])
+        down = min(bottom, digit.box[3]) - max(top, digit.box[1])
+        shared += max(0, across) * max(0, down)
+    return shared > HELD * (right - left) * (bottom - top)
 
 
 def share_of_picture(main: Candidate, shape: tuple[int, ...]) -> float:

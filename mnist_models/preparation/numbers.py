@@ -13,6 +13,7 @@ from mnist_models.preparation.ground import LOOKING_SIDE, Strength
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
 from mnist_models.preparation.mnist_form import mnist_form, stroke_width
+from mnist_models.preparation.pens import find_unlike, is_straight
 
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """Says of digits, uint8 (n, 28, 28), how likely each one is a digit: float32 (n,), the logarithm of
@@ -165,7 +166,8 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
     ]
     marks = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
     # Seen otherwise, the upright lines of forms would each be a sure 1.
-    lines, worth = [], float(sum(form.num_lines for form in forms))
+    lines: list[Line] = []
+    worth = float(sum(form.num_lines for form in forms))
     if not ink.is_clean:
         worth -= sum(mark.height > height for mark in foreign if mark not in marks)
     for line in into_lines(marks, height):
@@ -179,9 +181,29 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         pieces = cut_doubted(ink, atoms, tall, least, judge)
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
-        if digits:
-            lines.append(with_spaces(digits, ink, forms))
-    return lines, worth
+        lines.append(digits)
+    lines, edges = without_edges(lines, ink)
+    worth -= sum(worth_of(digit.likelihood) for digit in edges)
+    return [with_spaces(line, ink, forms) for line in lines if line], worth
+
+
+def without_edges(lines: list[Line], ink: Ink) -> tuple[list[Line], Line]:
+    """Part lines from what is straight, as a 1 is, but of another pen than the other digits.
+
+    Returns:
+        The lines, and what was none of their digits.
+    """
+    digits = [digit for line in lines for digit in line]
+    straight = [is_straight(digit.pixels) for digit in digits]
+    unlike = iter(find_unlike(ink, [digit.box for digit in digits], straight))
+    parted = [[(digit, next(unlike)) for digit in line] for line in lines]
+    kept = [[digit for digit, is_edge in line if not is_edge] for line in parted]
+    return kept, [digit for line in parted for digit, is_edge in line if is_edge]
+
+
+def worth_of(likelihood: float) -> float:
+    """Return what a digit is worth: about 1 when it is sure, less than 0 when it is doubted."""
+    return 1 + max(-2.0, likelihood)
 
 
 def usual_height(marks: list[Mark]) -> float:
@@ -440,7 +462,7 @@ def likeliest_digits(
         if which is None:
             worth -= 1
         else:
-            worth += 1 + max(-2.0, likelihoods[which])
+            worth += worth_of(likelihoods[which])
             digits.append(Digit(*formed[which], likelihoods[which]))
     return digits[::-1], worth
 
