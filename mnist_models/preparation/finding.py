@@ -92,7 +92,7 @@ PAGE_SHARE, INSIDE = 0.25, 0.35
 """What takes so large a share of a photograph may be a page's edge, and digits lower than the
 second share of it stand on that page."""
 
-HELD = 0.5
+HELD = 0.4
 """Digits that take this share of the main one's box are that one, or its parts."""
 
 DOUBTED = 0.5
@@ -380,7 +380,8 @@ def is_split(lines: list[Line], main: Candidate) -> bool:
 def read_looks(search: Search, main: Candidate, lines: list[Line], worth: float) -> list[Line]:
     """Return the lines that are worth most of all looks, until two looks saw equally many digits.
 
-    Looks that do not see the main digit where it is sure see edges and shadows instead.
+    Looks that do not see the main digit where it is sure see edges and shadows instead; and where
+    it was seen alone, what other looks add to it is an edge if all of that is straight.
 
     Args:
         search: The search, whose looks are read.
@@ -390,10 +391,13 @@ def read_looks(search: Search, main: Candidate, lines: list[Line], worth: float)
     """
     best, most, agreed = lines, worth, 0
     is_sure = main.likelihood > SURE and not is_straight(main.digit)
+    least = 2 if is_sure and count(lines) == 1 else 0
+    if is_sure and not hold(lines, main):
+        best, most = [], -math.inf
     for look in search.looks:
         for ink in look.fine_inks:
             found = (lines, worth) if ink is main.ink else read_lines(ink, search.judge)
-            if is_sure and not hold(found[0], main):
+            if is_sure and (not hold(found[0], main) or len(bent(found[0])) < least):
                 continue
             if found[1] > most:
                 best, most = found
@@ -611,11 +615,16 @@ def are_part_of(lines: list[Line], main: Candidate) -> bool:
     )
 
 
+def bent(lines: list[Line]) -> list[Digit]:
+    """Return the digits that are no straight lines."""
+    return [digit for digit in chain.from_iterable(lines) if not is_straight(digit.pixels)]
+
+
 def hold(lines: list[Line], main: Candidate) -> bool:
-    """Tell whether digits take most of the main one's place."""
+    """Tell whether digits that are not straight take most of the main one's place."""
     left, top, right, bottom = main.ink.box_in_picture(main.box)
     shared = 0
-    for digit in chain.from_iterable(lines):
+    for digit in bent(lines):
         across = min(right, digit.box[2]) - max(left, digit.box[0])
         down = min(bottom, digit.box[3]) - max(top, digit.box[1])
         shared += max(0, across) * max(0, down)

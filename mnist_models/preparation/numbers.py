@@ -30,6 +30,10 @@ RING = 1.25
 """What runs around another mark is a 0 with a stroke inside, up to so many times the usual height;
 what is higher is a circle around a digit."""
 
+CUT_LOWEST, CUT_HIGHEST, CUT_SLIMMEST = 0.7, 1.4, 0.3
+"""What the picture's or the page's border cuts may be a digit beside others between the first two
+shares of the usual height, and from the third in width: edges are slimmer."""
+
 SAME_LINE = 0.45
 """Marks stand in one line when so much of the lower one's height lies beside the other."""
 
@@ -162,7 +166,10 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         return [], 0.0
     height = usual_height(marks)
     marks += [
-        mark for mark in foreign if mark.height < RING * height and any(map(mark.holds, marks))
+        mark
+        for mark in foreign
+        if (mark.height < RING * height and any(map(mark.holds, marks)))
+        or is_cut_digit(mark, marks, height)
     ]
     marks = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
     # Seen otherwise, the upright lines of forms would each be a sure 1.
@@ -175,7 +182,7 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
             worth -= 1
             continue
         tall = float(np.median([mark.height for mark in line])) * found.step
-        line = [mark for mark in line if not is_slash(mark, found, tall / found.step)]
+        line = without_slashes(line, found, tall / found.step)
         atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(line))]
         least = (WIDE_IN_NUMBER if len(marks) > 1 else WIDE) * tall
         pieces = cut_doubted(ink, atoms, tall, least, judge)
@@ -245,6 +252,30 @@ def into_atoms(line: list[Mark]) -> list[list[Mark]]:
         else:
             atoms.append([mark])
     return atoms
+
+
+def is_cut_digit(mark: Mark, marks: list[Mark], height: float) -> bool:
+    """Tell whether a mark that the border cuts is rather a digit beside others than an edge."""
+    if not mark.cut or mark.crosses or mark.is_region:
+        return False
+    is_high = CUT_LOWEST * height < mark.height < CUT_HIGHEST * height
+    is_wide = CUT_SLIMMEST * height < mark.width < WIDEST * height
+    return is_high and is_wide and any(are_beside(mark, other, height) for other in marks)
+
+
+def are_beside(mark: Mark, other: Mark, height: float) -> bool:
+    """Tell whether two marks stand in one line."""
+    shared = min(mark.bottom, other.bottom) - max(mark.top, other.top)
+    return shared > SAME_LINE * min(mark.height, other.height) and mark.gap(other) < REACH * height
+
+
+def without_slashes(line: list[Mark], found: Marks, height: float) -> list[Mark]:
+    """Leave slashes out of a line: they stand between two digits."""
+    return [
+        mark
+        for index, mark in enumerate(line)
+        if not (0 < index < len(line) - 1 and is_slash(mark, found, height))
+    ]
 
 
 def is_slash(mark: Mark, found: Marks, height: float) -> bool:

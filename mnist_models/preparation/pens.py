@@ -21,8 +21,12 @@ SPREAD = np.array([0.25, 0.35, 0.35])
 the standard deviation of the logarithm, twice to four times that of the development half's
 photographs, since children's digits differ more."""
 
-UNLIKE = 2.0
-"""A straight stroke that differs by more standard deviations is none of the digits."""
+THICKER = 0.5
+"""By this share counts that a stroke is thicker than the others: edges are rather thinner."""
+
+UNLIKE, UNLIKE_FAR, FAR = 2.0, 1.0, 1.0
+"""A straight stroke that differs by more standard deviations is none of the digits: by the second,
+where it is farther than so many times its height from all of them."""
 
 
 def is_straight(digit: NDArray[np.uint8]) -> bool:
@@ -43,8 +47,21 @@ def find_unlike(ink: Ink, boxes: Sequence[Box], straight: Sequence[bool]) -> lis
         return [False] * len(boxes)
     strokes = np.log([measure_stroke(ink, box) for box in boxes])
     others = strokes[~np.array(straight)] if not all(straight) else strokes
-    off = np.linalg.norm((strokes - np.median(others, axis=0)) / SPREAD, axis=1)
-    return (np.array(straight) & (off > UNLIKE)).tolist()
+    off = (strokes - np.median(others, axis=0)) / SPREAD
+    off[:, 1] *= np.where(off[:, 1] > 0, THICKER, 1)
+    most = [UNLIKE_FAR if is_far(box, boxes) else UNLIKE for box in boxes]
+    return (np.array(straight) & (np.linalg.norm(off, axis=1) > most)).tolist()
+
+
+def is_far(box: Box, boxes: Sequence[Box]) -> bool:
+    """Tell whether a box is farther than its height from all others."""
+    left, top, right, bottom = box
+    gaps = [
+        max(other[0] - right, left - other[2], other[1] - bottom, top - other[3])
+        for other in boxes
+        if other is not box
+    ]
+    return min(gaps) > FAR * (bottom - top)
 
 
 def measure_stroke(ink: Ink, box: Box) -> tuple[float, float, float]:
