@@ -381,7 +381,8 @@ def read_looks(search: Search, main: Candidate, lines: list[Line], worth: float)
     """Return the lines that are worth most of all looks, until two looks saw equally many digits.
 
     Looks that do not see the main digit where it is sure see edges and shadows instead; and where
-    it was seen alone, what other looks add to it is an edge if all of that is straight.
+    it was seen alone, what other looks add to it is an edge if all of that is straight. Nothing is
+    worth more than straight lines among many edges, but not more than digits.
 
     Args:
         search: The search, whose looks are read.
@@ -390,7 +391,7 @@ def read_looks(search: Search, main: Candidate, lines: list[Line], worth: float)
         worth: What that is worth.
     """
     best, most, agreed = lines, worth, 0
-    is_sure = main.likelihood > SURE and not is_straight(main.digit)
+    is_sure = main.likelihood > SLIGHTLY and not main.is_heap and not is_straight(main.digit)
     least = 2 if is_sure and count(lines) == 1 else 0
     if is_sure and not hold(lines, main):
         best, most = [], -math.inf
@@ -399,7 +400,7 @@ def read_looks(search: Search, main: Candidate, lines: list[Line], worth: float)
             found = (lines, worth) if ink is main.ink else read_lines(ink, search.judge)
             if is_sure and (not hold(found[0], main) or len(bent(found[0])) < least):
                 continue
-            if found[1] > most:
+            if found[1] > most and (found[0] or not bent(best)):
                 best, most = found
             num_digits = count(found[0])
             if num_digits > 1 and found[1] > num_digits - DOUBTED:

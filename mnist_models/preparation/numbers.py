@@ -37,8 +37,8 @@ shares of the usual height, and from the third in width: edges are slimmer."""
 SAME_LINE = 0.45
 """Marks stand in one line when so much of the lower one's height lies beside the other."""
 
-REACH = 3.0
-"""A line goes on over gaps of up to so many times the usual height."""
+REACH = 5.0
+"""A line goes on over gaps of up to so many times the usual height: from column to column."""
 
 ABOVE = 0.5
 """A mark that lies above another over so much of the narrower one's width belongs to it."""

@@ -36,8 +36,9 @@ FILLED, STRAIGHT = 0.84, 0.94
 """Shares of its own straight-sided outline that a page fills: the inside of a 0 fills less than the
 first, the walls of a drawn house less than the second."""
 
-NARROWEST = 0.15
-"""A page's shorter side is at least this share of its longer one: bars are not."""
+NARROWEST = 0.2
+"""A page's shorter side is at least this share of its longer one: bars are not, nor what lies
+between two ruled lines."""
 
 PLAIN = 9
 """Lines of up to half so many pixels vanish, so that ruled slates are whole."""
