@@ -14,6 +14,7 @@ from PIL import Image
 from mnist_models import PictureError, Reader, open_picture
 from mnist_models.preparation.cells import erase_forms, find_forms, find_pale_forms
 from mnist_models.preparation.finding import find_digits
+from mnist_models.preparation.ground import FAINTEST_RATIO
 from mnist_models.preparation.ink import Ink, drawing_levels
 from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
@@ -62,6 +63,13 @@ def as_ink(page: Levels) -> Ink:
 def all_sure(digits: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Judge that everything is a digit."""
     return np.zeros(len(digits), np.float32)
+
+
+def as_photographed(page: Levels) -> Ink:
+    """Return what was written as ink that was photographed."""
+    strength: NDArray[np.float32] = page.astype(np.float32)
+    strength /= 255
+    return Ink(strength, FAINTEST_RATIO, is_clean=False)
 
 
 def read(ink: Levels) -> str:
@@ -247,6 +255,69 @@ def test_a_slash_is_left_out_even_where_every_mark_is_taken_for_a_digit(
     cv2.line(page, *ends, 255, 12)
     (line,), _ = read_lines(as_ink(page), all_sure)
     assert len(line) == 2
+
+
+def test_a_leaning_stroke_at_the_end_of_a_line_is_no_slash() -> None:
+    page = write("95 ")
+    cv2.line(page, (400, 45), (310, 225), 255, 12)
+    (line,), _ = read_lines(as_ink(page), all_sure)
+    assert len(line) == 3
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_digit_that_the_border_of_a_photograph_cuts_is_read_beside_others(side: str) -> None:
+    number = write("4624", gap=60)
+    left, top, width, height = cv2.boundingRect(number)
+    page = number[top - 20 : top + height + 20, left + 8 : left + width + 30]
+    page = page if side == "left" else page[:, ::-1]
+    (line,), _ = read_lines(as_photographed(page), all_sure)
+    assert len(line) == 4
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [((520, 30), (528, 250), 255), ((350, 60), (380, 240), 90), ((320, 30), (340, 520), 255)],
+    ids=["thin", "pale", "long"],
+)
+def test_a_straight_line_of_another_pen_than_the_digit_is_no_1(
+    bar: tuple[tuple[int, int], tuple[int, int], int],
+) -> None:
+    start, stop, level = bar
+    page = np.pad(draw(DIGITS["5"], size=200, pen=24, left=60), ((0, 300), (0, 400)))[:600]
+    cv2.line(page, start, stop, level, 4 if level == 255 else 24)
+    assert read(page) == "5"
+
+
+def test_a_1_of_the_same_pen_is_one_however_it_leans() -> None:
+    for lean in (-40, 0, 40):
+        page = np.pad(draw(DIGITS["5"], size=200, pen=24, left=60), ((0, 0), (0, 200)))
+        cv2.line(page, (340 + lean, 60), (340 - lean, 250), 255, 24)
+        assert read(page) == "51"
+
+
+@pytest.mark.parametrize("draw_scene", [pages.sheet, pages.window, pages.figure, pages.screenshot])
+def test_the_edges_around_a_digit_seldom_make_it_a_number(
+    draw_scene: Callable[[Strokes, Random], Scene],
+) -> None:
+    scenes = [
+        draw_scene(DIGITS[label], np.random.default_rng([seed, int(label)])).data
+        for label in "2358"
+        for seed in range(3)
+    ]
+    alone = [len(Reader.default().read_number(data).readings) == 1 for data in scenes]
+    assert sum(alone) >= 11
+
+
+def test_the_columns_of_a_table_are_read_row_by_row() -> None:
+    assert read(write("42 7\n36 9\n19 8", space=550)) == "42 7\n36 9\n19 8"
+
+
+def test_many_lines_around_digits_do_not_make_them_vanish() -> None:
+    page = np.pad(write("25"), ((300, 300), (300, 500)))
+    for row in range(60, page.shape[0], 240):
+        cv2.circle(page, (60, row), 30, 200, -1)
+    cv2.line(page, (150, 0), (150, page.shape[0]), 120, 3)
+    assert read(page) == "25"
 
 
 def test_a_row_of_cells_is_no_digit_though_each_digit_in_it_is_small() -> None:

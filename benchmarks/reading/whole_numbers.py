@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.reading import reading
 from benchmarks.reading.reading import (
     BASELINES,
     HALVES,
@@ -50,14 +51,17 @@ KINDS: dict[str, Callable[[Pool, Random], Written]] = {
 }
 """By name, what writes numbers; a picture's seed has its kind's place in this table."""
 
-SINGLES = ("single pen strokes", "single enlarged digits")
-"""The kinds of pictures that hold one digit."""
+SINGLES = ("single pen strokes", "single enlarged digits", "single digits in pictures")
+"""The kinds of pictures that hold one digit; the last, of every kind of scene."""
 
 TOLD = ("all", "spacing")
 """The factors that are recorded; the others are printed."""
 
 COUNT = 300
 """Pictures of every kind of number. Of single digits all are shown that there are."""
+
+EVERY = 3
+"""Of so many pen strokes one is shown in each kind of scene."""
 
 LEAST, MOST = 1 / 3, 60
 """A mark of Otsu's threshold is taken for a digit from this share of the tallest one's height;
@@ -226,7 +230,8 @@ def enlarge(pixels: NDArray[np.uint8], random: Random) -> bytes:
 
 
 def singles(written: list[dict[str, Any]], digits: NDArray[np.uint8]) -> dict[str, Iterator[bytes]]:
-    """Return pictures of one digit: pen strokes drawn on a pad, and enlarged ones of 28 x 28."""
+    """Return pictures of one digit: pen strokes on a pad, enlarged ones of 28 x 28, and scenes."""
+    some = written[: len(written) // EVERY]
     seeds = (np.random.default_rng([SEED, 200, index]) for index in range(len(written)))
     more = (np.random.default_rng([SEED, 201, index]) for index in range(len(digits)))
     return {
@@ -235,6 +240,7 @@ def singles(written: list[dict[str, Any]], digits: NDArray[np.uint8]) -> dict[st
             for digit, random in zip(written, seeds, strict=True)
         ),
         SINGLES[1]: (enlarge(pixels, random) for pixels, random in zip(digits, more, strict=True)),
+        SINGLES[2]: (scene.data for kind in reading.KINDS for scene in reading.scenes(kind, some)),
     }
 
 
