@@ -21,12 +21,6 @@ from testing.samples import make_record
 BUNDLED_RECORD = read_record()
 
 
-INDISTINCT = 0.001
-"""Validation losses nearer than this cannot be told apart by 5,000 digits, of which each seed
-misreads about twenty: of such seeds the one is served that reads drawings best (docs/training.md).
-"""
-
-
 @pytest.mark.parametrize(
     ("successes", "trials", "low", "high"),
     [  # Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I
@@ -127,8 +121,9 @@ def test_the_bundled_counts_agree_with_one_another(name: str, record: ModelRecor
     epochs = sum(lesson["epochs"] for lesson in lessons)
     assert {len(figures) for figures in record.history.values()} == {epochs}
     assert record.seeds[str(record.seed)]["errors"] == record.errors
-    lowest = min(seed["validation_loss"] for seed in record.seeds.values())
-    assert record.seeds[str(record.seed)]["validation_loss"] - lowest < INDISTINCT
+    assert record.seeds[str(record.seed)]["validation_loss"] == min(
+        seed["validation_loss"] for seed in record.seeds.values()
+    )
 
 
 def test_the_served_models_keep_what_is_promised_of_them() -> None:

@@ -24,7 +24,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.reading import reading
 from benchmarks.reading.reading import (
     BASELINES,
     HALVES,
@@ -35,7 +34,9 @@ from benchmarks.reading.reading import (
     grey,
     load_half,
     renew,
+    scenes,
 )
+from benchmarks.reading.reading import KINDS as SCENES
 from mnist_models import MnistModelsError, Reader
 from mnist_models.digits import LABELS
 from mnist_models.models.classifier import DOUBTFUL
@@ -240,7 +241,7 @@ def singles(written: list[dict[str, Any]], digits: NDArray[np.uint8]) -> dict[st
             for digit, random in zip(written, seeds, strict=True)
         ),
         SINGLES[1]: (enlarge(pixels, random) for pixels, random in zip(digits, more, strict=True)),
-        SINGLES[2]: (scene.data for kind in reading.KINDS for scene in reading.scenes(kind, some)),
+        SINGLES[2]: (scene.data for kind in SCENES for scene in scenes(kind, some)),
     }
 
 

@@ -393,12 +393,13 @@ def read_looks(search: Search, main: Candidate, lines: list[Line], worth: float)
     best, most, agreed = lines, worth, 0
     is_sure = main.likelihood > SLIGHTLY and not main.is_heap and not is_straight(main.digit)
     least = 2 if is_sure and count(lines) == 1 else 0
-    if is_sure and not hold(lines, main):
+    if is_sure and not hold(bent(lines), main):
         best, most = [], -math.inf
     for look in search.looks:
         for ink in look.fine_inks:
             found = (lines, worth) if ink is main.ink else read_lines(ink, search.judge)
-            if is_sure and (not hold(found[0], main) or len(bent(found[0])) < least):
+            curved = bent(found[0]) if is_sure else []
+            if is_sure and (not hold(curved, main) or len(curved) < least):
                 continue
             if found[1] > most and (found[0] or not bent(best)):
                 best, most = found
@@ -621,11 +622,11 @@ def bent(lines: list[Line]) -> list[Digit]:
     return [digit for digit in chain.from_iterable(lines) if not is_straight(digit.pixels)]
 
 
-def hold(lines: list[Line], main: Candidate) -> bool:
-    """Tell whether digits that are not straight take most of the main one's place."""
+def hold(digits: list[Digit], main: Candidate) -> bool:
+    """Tell whether digits take most of the main one's place."""
     left, top, right, bottom = main.ink.box_in_picture(main.box)
     shared = 0
-    for digit in bent(lines):
+    for digit in digits:
         across = min(right, digit.box[2]) - max(left, digit.box[0])
         down = min(bottom, digit.box[3]) - max(top, digit.box[1])
         shared += max(0, across) * max(0, down)

@@ -240,3 +240,10 @@ def extreme_inks(levels: Levels, to_picture: NDArray[np.float64]) -> list[Ink]:
         if strongest > MIN_CONTRAST:
             inks.append(Ink(strength / strongest, FAINTEST_EXTREME, True, True, to_picture))
     return inks
+
+
+def gap_between(one: Box, other: Box) -> int:
+    """Return how far apart two boxes are; less than 0, by how much they overlap."""
+    across = max(other[0] - one[2], one[0] - other[2])
+    down = max(other[1] - one[3], one[1] - other[3])
+    return max(across, down)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.preparation.ground import LOOKING_SIDE, Strength
-from mnist_models.preparation.ink import Ink
+from mnist_models.preparation.ink import Box, Ink, gap_between
 
 Mask = NDArray[np.uint8]
 
@@ -105,6 +105,11 @@ class Mark:
     crosses: bool
 
     @property
+    def box(self) -> Box:
+        """Where it is."""
+        return self.left, self.top, self.right, self.bottom
+
+    @property
     def width(self) -> int:
         """Width of its box."""
         return self.right - self.left
@@ -165,9 +170,7 @@ class Mark:
 
     def gap(self, other: "Mark") -> int:
         """Return how far apart two boxes are; less than 0, by how much they overlap."""
-        across = max(other.left - self.right, self.left - other.right)
-        down = max(other.top - self.bottom, self.top - other.bottom)
-        return max(across, down)
+        return gap_between(self.box, other.box)
 
 
 @dataclass(frozen=True)

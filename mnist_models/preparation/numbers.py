@@ -189,23 +189,23 @@ def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
         digits, value = likeliest_digits(ink, pieces, tall, judge)
         worth += value
         lines.append(digits)
-    lines, edges = without_edges(lines, ink)
+    edges = find_edges(lines, ink)
     worth -= sum(worth_of(digit.likelihood) for digit in edges)
+    lines = [[digit for digit in line if not is_among(digit, edges)] for line in lines]
     return [with_spaces(line, ink, forms) for line in lines if line], worth
 
 
-def without_edges(lines: list[Line], ink: Ink) -> tuple[list[Line], Line]:
-    """Part lines from what is straight, as a 1 is, but of another pen than the other digits.
-
-    Returns:
-        The lines, and what was none of their digits.
-    """
+def find_edges(lines: list[Line], ink: Ink) -> Line:
+    """Return what is straight, as a 1 is, but of another pen than the lines' other digits."""
     digits = [digit for line in lines for digit in line]
     straight = [is_straight(digit.pixels) for digit in digits]
-    unlike = iter(find_unlike(ink, [digit.box for digit in digits], straight))
-    parted = [[(digit, next(unlike)) for digit in line] for line in lines]
-    kept = [[digit for digit, is_edge in line if not is_edge] for line in parted]
-    return kept, [digit for line in parted for digit, is_edge in line if is_edge]
+    unlike = find_unlike(ink, [digit.box for digit in digits], straight)
+    return [digit for digit, is_edge in zip(digits, unlike, strict=True) if is_edge]
+
+
+def is_among(digit: Digit, digits: Line) -> bool:
+    """Tell whether a digit is one of some: the same one, for pixels compare one by one."""
+    return any(digit is other for other in digits)
 
 
 def worth_of(likelihood: float) -> float:
@@ -228,9 +228,8 @@ def into_lines(marks: list[Mark], height: float) -> list[list[Mark]]:
         nearest, nearest_gap = None, REACH * height
         for line in lines:
             for other in line[-4:]:
-                beside = min(mark.bottom, other.bottom) - max(mark.top, other.top)
                 gap = mark.left - other.right
-                if beside > SAME_LINE * min(mark.height, other.height) and gap < nearest_gap:
+                if share_rows(mark, other) and gap < nearest_gap:
                     nearest, nearest_gap = line, gap
         if nearest is None:
             lines.append([mark])
@@ -260,13 +259,17 @@ def is_cut_digit(mark: Mark, marks: list[Mark], height: float) -> bool:
         return False
     is_high = CUT_LOWEST * height < mark.height < CUT_HIGHEST * height
     is_wide = CUT_SLIMMEST * height < mark.width < WIDEST * height
-    return is_high and is_wide and any(are_beside(mark, other, height) for other in marks)
+    return (
+        is_high
+        and is_wide
+        and any(share_rows(mark, other) and mark.gap(other) < REACH * height for other in marks)
+    )
 
 
-def are_beside(mark: Mark, other: Mark, height: float) -> bool:
-    """Tell whether two marks stand in one line."""
+def share_rows(mark: Mark, other: Mark) -> bool:
+    """Tell whether two marks are at the same height, as in one line."""
     shared = min(mark.bottom, other.bottom) - max(mark.top, other.top)
-    return shared > SAME_LINE * min(mark.height, other.height) and mark.gap(other) < REACH * height
+    return shared > SAME_LINE * min(mark.height, other.height)
 
 
 def without_slashes(line: list[Mark], found: Marks, height: float) -> list[Mark]:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.ink import Box, Ink, gap_between
 from mnist_models.preparation.mnist_form import stroke_width
 
 THINNEST = 0.25
@@ -55,13 +55,8 @@ def find_unlike(ink: Ink, boxes: Sequence[Box], straight: Sequence[bool]) -> lis
 
 def is_far(box: Box, boxes: Sequence[Box]) -> bool:
     """Tell whether a box is farther than its height from all others."""
-    left, top, right, bottom = box
-    gaps = [
-        max(other[0] - right, left - other[2], other[1] - bottom, top - other[3])
-        for other in boxes
-        if other is not box
-    ]
-    return min(gaps) > FAR * (bottom - top)
+    nearest = min(gap_between(box, other) for other in boxes if other is not box)
+    return nearest > FAR * (box[3] - box[1])
 
 
 def measure_stroke(ink: Ink, box: Box) -> tuple[float, float, float]:
