@@ -18,8 +18,8 @@ from mnist_models.models.loading import load
 from mnist_models.models.record import SERVED
 from mnist_models.preparation.finding import find_digit, find_digits
 from mnist_models.preparation.ink import Box, drawing_levels
-from mnist_models.preparation.numbers import Digit, Line
 from mnist_models.preparation.picture import FULL_SIZE, Source, open_picture
+from mnist_models.preparation.writing import Digit, Line
 
 NUM_OPENED = 2
 """Pictures opened at the same time: the largest ones take more than a gigabyte each."""

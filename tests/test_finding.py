@@ -253,14 +253,14 @@ def test_a_slash_is_left_out_even_where_every_mark_is_taken_for_a_digit(
 ) -> None:
     page = write("9 5")
     cv2.line(page, *ends, 255, 12)
-    (line,), _ = read_lines(as_ink(page), all_sure)
+    (line,) = read_lines(as_ink(page), all_sure).lines
     assert len(line) == 2
 
 
 def test_a_leaning_stroke_at_the_end_of_a_line_is_no_slash() -> None:
     page = write("95 ")
     cv2.line(page, (400, 45), (310, 225), 255, 12)
-    (line,), _ = read_lines(as_ink(page), all_sure)
+    (line,) = read_lines(as_ink(page), all_sure).lines
     assert len(line) == 3
 
 
@@ -270,7 +270,7 @@ def test_a_digit_that_the_border_of_a_photograph_cuts_is_read_beside_others(side
     left, top, width, height = cv2.boundingRect(number)
     page = number[top - 20 : top + height + 20, left + 8 : left + width + 30]
     page = page if side == "left" else page[:, ::-1]
-    (line,), _ = read_lines(as_photographed(page), all_sure)
+    (line,) = read_lines(as_photographed(page), all_sure).lines
     assert len(line) == 4
 
 
@@ -498,7 +498,7 @@ def test_what_the_border_cuts_lowers_what_the_digits_of_a_photograph_are_worth(
     edge = page.copy()
     cv2.line(edge, (0, 10), (80, 249), 255, 8)
     alone, with_edge = (
-        read_lines(replace(as_ink(ink), is_clean=False, is_page=is_page), all_sure)[1]
+        read_lines(replace(as_ink(ink), is_clean=False, is_page=is_page), all_sure).worth
         for ink in (page, edge)
     )
     assert with_edge == alone - 1
@@ -508,7 +508,7 @@ def test_a_low_mark_is_a_digit_beside_others_and_none_where_it_stands_alone() ->
     page = np.pad(write("365"), ((0, 300), (0, 0)))
     low = cv2.line(page.copy(), (480, 105), (470, 195), 255, 12)
     alone = cv2.line(page.copy(), (180, 400), (170, 490), 255, 12)
-    lines = [read_lines(as_ink(ink), all_sure)[0] for ink in (low, alone)]
+    lines = [read_lines(as_ink(ink), all_sure).lines for ink in (low, alone)]
     assert [[len(line) for line in found] for found in lines] == [[4], [3]]
 
 

@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 
 import cv2
 import numpy as np
@@ -30,10 +29,11 @@ from mnist_models.preparation.ink import (
 )
 from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
-from mnist_models.preparation.numbers import WIDEST, Digit, Judge, Line, read_lines
+from mnist_models.preparation.numbers import WIDEST, Judge, read_lines
 from mnist_models.preparation.pages import find_pages
 from mnist_models.preparation.pens import is_straight
 from mnist_models.preparation.underlines import without_edges, without_lines
+from mnist_models.preparation.writing import Digit, Line, Writing
 
 SURE = math.log(0.5)
 """A digit is sure when the judge gives it at least this, the logarithm of a half."""
@@ -92,7 +92,10 @@ PAGE_SHARE, INSIDE = 0.25, 0.35
 """What takes so large a share of a photograph may be a page's edge, and digits lower than the
 second share of it stand on that page."""
 
-HELD = 0.4
+WITHIN = 0.02
+"""Digits in a circle lie farther from its box than this share of its sides."""
+
+HELD = 0.35
 """Digits that take this share of the main one's box are that one, or its parts."""
 
 DOUBTED = 0.5
@@ -348,63 +351,83 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     """
     only = [[as_digit(main)]]
     is_sure = main.likelihood > SURE
-    lines, worth = read_lines(main.ink, search.judge)
+    seen = read_lines(main.ink, search.judge)
     may_be_page = not main.ink.is_clean and (
         share_of_picture(main, search.shape) > PAGE_SHARE or main.likelihood < CERTAIN
     )
-    if is_sure and search.num_stages == 1 and not may_be_page and are_part_of(lines, main):
+    if is_circle(main, seen.digits):
+        return seen.lines
+    if is_sure and search.num_stages == 1 and not may_be_page and are_part_of(seen.digits, main):
         return only
-    if search.num_stages > 1 or may_be_page or worth < count(lines) - DOUBTED:
+    if search.num_stages > 1 or may_be_page or seen.lacks > DOUBTED:
         while search.go_on():
             pass
-        lines = read_looks(search, main, lines, worth)
-    if count(lines) < 2 or (is_sure and are_part_of(lines, main)):
+        seen = read_looks(search, main, seen)
+    if len(seen.digits) < 2:
         return only
-    if are_part_of(lines, main):
-        return lines if is_split(lines, main) else only
-    return lines
+    if are_part_of(seen.digits, main):
+        return seen.lines if not is_sure and is_split(seen.digits, main) else only
+    return seen.lines
 
 
-def is_split(lines: list[Line], main: Candidate) -> bool:
+def is_circle(main: Candidate, digits: Line) -> bool:
+    """Tell whether the main digit is rather a circle around several digits, a 0 to the network."""
+    if len(digits) < 2 or not are_mostly_sure(digits):
+        return False
+    left, top, right, bottom = main.ink.box_in_picture(main.box)
+    across, down = WITHIN * (right - left), WITHIN * (bottom - top)
+    return are_part_of(digits, main) and all(
+        digit.box[0] > left + across
+        and digit.box[1] > top + down
+        and digit.box[2] < right - across
+        and digit.box[3] < bottom - down
+        for digit in digits
+    )
+
+
+def are_mostly_sure(digits: Line) -> bool:
+    """Tell whether at least two of three digits are sure."""
+    return sum(digit.likelihood < SURE for digit in digits) <= len(digits) // 3
+
+
+def is_split(digits: Line, main: Candidate) -> bool:
     """Tell whether what may be one digit is rather several, which touch or stand close."""
-    likelihoods = [digit.likelihood for digit in chain.from_iterable(lines)]
+    likelihoods = [digit.likelihood for digit in digits]
     if sum(likelihoods) < main.likelihood + SPLIT:
         return False
     if count_pieces(main.ink.cut_out(main.group.mask)) == 1:
         left, top, right, bottom = main.box
         is_wide = right - left > WIDEST * (bottom - top)
         return sum(likelihoods) > (SURE if is_wide else PARTED) * len(likelihoods)
-    return sum(likelihood < SURE for likelihood in likelihoods) <= len(likelihoods) // 3
+    return are_mostly_sure(digits)
 
 
-def read_looks(search: Search, main: Candidate, lines: list[Line], worth: float) -> list[Line]:
-    """Return the lines that are worth most of all looks, until two looks saw equally many digits.
+def read_looks(search: Search, main: Candidate, first: Writing) -> Writing:
+    """Return what is worth most of all looks, until two looks saw equally many digits.
 
-    Looks that do not see the main digit where it is sure see edges and shadows instead; and where
-    it was seen alone, what other looks add to it is an edge if all of that is straight. Nothing is
-    worth more than straight lines among many edges, but not more than digits.
+    Looks that do not see the main digit where it is sure, nor a word there, see edges and shadows
+    instead; and where it was seen alone, what other looks add to it is an edge if all of that is
+    straight. Nothing is worth more than straight lines among many edges, but not more than digits.
 
     Args:
         search: The search, whose looks are read.
         main: The main digit, whose ink was read.
-        lines: What was read there.
-        worth: What that is worth.
+        first: What was read there.
     """
-    best, most, agreed = lines, worth, 0
+    best, agreed = first, 0
     is_sure = main.likelihood > SLIGHTLY and not main.is_heap and not is_straight(main.digit)
-    least = 2 if is_sure and count(lines) == 1 else 0
-    if is_sure and not hold(bent(lines), main):
-        best, most = [], -math.inf
+    least = 2 if is_sure and len(first.digits) == 1 else 0
+    if is_sure and not holds(first, main):
+        best = Writing(worth=-math.inf)
     for look in search.looks:
         for ink in look.fine_inks:
-            found = (lines, worth) if ink is main.ink else read_lines(ink, search.judge)
-            curved = bent(found[0]) if is_sure else []
-            if is_sure and (not hold(curved, main) or len(curved) < least):
+            seen = first if ink is main.ink else read_lines(ink, search.judge)
+            if is_sure and (not holds(seen, main) or len(bent(seen.digits)) < least):
                 continue
-            if found[1] > most and (found[0] or not bent(best)):
-                best, most = found
-            num_digits = count(found[0])
-            if num_digits > 1 and found[1] > num_digits - DOUBTED:
+            if seen.worth > best.worth and (seen.digits or not bent(best.digits)):
+                best = seen
+            num_digits = len(seen.digits)
+            if num_digits > 1 and seen.lacks < DOUBTED:
                 if num_digits == agreed:
                     return best
                 agreed = num_digits
@@ -603,32 +626,32 @@ def as_digit(candidate: Candidate) -> Digit:
     return Digit(candidate.digit, box, candidate.likelihood)
 
 
-def are_part_of(lines: list[Line], main: Candidate) -> bool:
+def are_part_of(digits: Line, main: Candidate) -> bool:
     """Tell whether all digits lie where the main one does, and are no small things inside of it."""
     left, top, right, bottom = main.ink.box_in_picture(main.box)
     slack = 0.02 * max(right - left, bottom - top) + 2
-    heights = [digit.box[3] - digit.box[1] for digit in chain.from_iterable(lines)]
+    heights = [digit.box[3] - digit.box[1] for digit in digits]
     return max(heights, default=bottom) > INSIDE * (bottom - top) and all(
         digit.box[0] >= left - slack
         and digit.box[1] >= top - slack
         and digit.box[2] <= right + slack
         and digit.box[3] <= bottom + slack
-        for digit in chain.from_iterable(lines)
+        for digit in digits
     )
 
 
-def bent(lines: list[Line]) -> list[Digit]:
+def bent(digits: Line) -> Line:
     """Return the digits that are no straight lines."""
-    return [digit for digit in chain.from_iterable(lines) if not is_straight(digit.pixels)]
+    return [digit for digit in digits if not is_straight(digit.pixels)]
 
 
-def hold(digits: list[Digit], main: Candidate) -> bool:
-    """Tell whether digits take most of the main one's place."""
+def holds(seen: Writing, main: Candidate) -> bool:
+    """Tell whether digits or words take most of the main digit's place."""
     left, top, right, bottom = main.ink.box_in_picture(main.box)
     shared = 0
-    for digit in digits:
-        across = min(right, digit.box[2]) - max(left, digit.box[0])
-        down = min(bottom, digit.box[3]) - max(top, digit.box[1])
+    for box in (*(digit.box for digit in bent(seen.digits)), *seen.words):
+        across = min(right, box[2]) - max(left, box[0])
+        down = min(bottom, box[3]) - max(top, box[1])
         shared += max(0, across) * max(0, down)
     return shared > HELD * (right - left) * (bottom - top)
 
@@ -637,8 +660,3 @@ def share_of_picture(main: Candidate, shape: tuple[int, ...]) -> float:
     """Return how large a digit's box is, as a share of the picture."""
     left, top, right, bottom = main.ink.box_in_picture(main.box)
     return (right - left) * (bottom - top) / (shape[0] * shape[1])
-
-
-def count(lines: list[Line]) -> int:
-    """Return how many digits there are."""
-    return sum(map(len, lines))

@@ -1,5 +1,6 @@
 """What stands out of a picture: ink, seen in one way or another, on what it lies on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -247,3 +248,9 @@ def gap_between(one: Box, other: Box) -> int:
     across = max(other[0] - one[2], one[0] - other[2])
     down = max(other[1] - one[3], one[1] - other[3])
     return max(across, down)
+
+
+def surround(boxes: Sequence[Box]) -> Box:
+    """Return the box around some boxes."""
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)

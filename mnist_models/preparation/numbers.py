@@ -9,11 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.preparation.cells import Form, erase_forms, find_forms, find_pale_forms
-from mnist_models.preparation.ground import LOOKING_SIDE, Strength
+from mnist_models.preparation.circles import erase_circles
+from mnist_models.preparation.ground import LOOKING_SIDE
 from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.letters import LETTER, without_words
 from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
-from mnist_models.preparation.mnist_form import mnist_form, stroke_width
+from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.pens import find_unlike, is_straight
+from mnist_models.preparation.seams import find_seams
+from mnist_models.preparation.underlines import clear_lines
+from mnist_models.preparation.writing import Digit, Line, Other, Part, Writing, worth_of
 
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """Says of digits, uint8 (n, 28, 28), how likely each one is a digit: float32 (n,), the logarithm of
@@ -48,26 +53,14 @@ WIDE, WIDE_IN_NUMBER = 0.75, 0.5
 there are others, than the second: two slim digits are narrow, but so is many a letter alone."""
 
 LONGEST = 12
-"""Marks wider than so many heights of their line are no digits that touch, but words or rulers."""
+"""What is wider than so many heights, its own or its line's, is no digits that touch, but a word or
+a ruled line."""
+
+MOST_CUT = 40
+"""Marks that are wider than so many heights together are no digits that touch, but text."""
 
 WIDEST = 1.8
 """A digit is at most so many times as wide as its line is high."""
-
-SEAM_SIDE = 96
-"""Places to cut are looked for with lines of this height, in pixels."""
-
-ANCHORS = (0.3, 0.5, 0.7)
-"""Rows, as shares of the height, in which each place to cut is the cheapest one nearby."""
-
-SEAMS_PER_HEIGHT, SEAM_GAP = 12, 0.05
-"""So many places to cut are looked at per line height of width, at least this share of it apart."""
-
-MERGED, TWO_PENS, LESS = 1.1, 1.6, 0.9
-"""From the first to the second width, in pens, a stroke is more and more likely two that touch; to
-cut along the middle of two costs less by the last share."""
-
-LEAN = 0.2
-"""What a cut costs, against crossing a pixel of ink, for each step aside."""
 
 BROKEN = 0.15
 """Marks beside each other with at most this gap, as a share of the line's height, may be one
@@ -103,26 +96,6 @@ EMPTY = 1.6
 
 
 @dataclass(frozen=True)
-class Digit:
-    """A digit that was found in a picture.
-
-    Attributes:
-        pixels: uint8 (28, 28).
-        box: Where it is in the picture.
-        likelihood: What the judge says of it, a logarithm.
-        after_space: Whether a space stands before it in its line.
-    """
-
-    pixels: NDArray[np.uint8]
-    box: Box
-    likelihood: float
-    after_space: bool = False
-
-
-Line = list[Digit]
-
-
-@dataclass(frozen=True)
 class Piece:
     """A slice of a line's ink, which is part of a digit or all of it.
 
@@ -139,60 +112,102 @@ class Piece:
     crossing: float = 0.0
 
 
-def read_lines(ink: Ink, judge: Judge) -> tuple[list[Line], float]:
-    """Read every digit: lines from top to bottom, each from left to right.
+@dataclass(frozen=True)
+class Row:
+    """A line of marks.
+
+    Attributes:
+        atoms: Each mark, or those that lie above each other, as one piece.
+        height: Of the line, in the ink's pixels.
+    """
+
+    atoms: list[Piece]
+    height: float
+
+
+def read_lines(ink: Ink, judge: Judge) -> Writing:
+    """Read every digit, also where a line joins them, such as the one that a number stands on.
 
     Args:
         ink: What stands out.
-        judge: Says of digits how likely each is one.
-
-    Returns:
-        The lines, and what they are worth: about 1 for each sure digit, less than 0 for each
-        that is doubted and for each mark that is none.
+        judge: Says of digits how likely each one is.
     """
     found = find_marks(ink, LOOKING_SIDE)
-    forms = find_forms(found, ink.strength.shape)
-    if not forms and not ink.is_clean:
-        forms = find_pale_forms(ink)
-    if forms:
-        ink = erase_forms(ink, forms)
-        found = find_marks(ink, LOOKING_SIDE)
-    foreign = found.foreign | found.edges
-    marks = [mark for mark in found.every if mark not in foreign]
-    strongest = max((mark.peak for mark in marks), default=0)
-    smallest = 0.0 if ink.is_clean else SPECK * max((mark.outline for mark in marks), default=0)
-    marks = [mark for mark in marks if mark.peak > WEAKEST * strongest and mark.outline >= smallest]
+    joined = read_marks(ink, found, judge)
+    cleared = clear_lines(ink, found)
+    if cleared is None:
+        return joined
+    apart = read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge)
+    is_no_better = joined.worth >= apart.worth and joined.lacks <= apart.lacks
+    return joined if is_no_better else apart
+
+
+def read_marks(ink: Ink, found: Marks, judge: Judge) -> Writing:
+    """Read what some marks are.
+
+    Args:
+        ink: What stands out.
+        found: Its marks.
+        judge: Says of digits how likely each one is.
+    """
+    ink, found, forms = without_company(ink, found)
+    marks = standing_out(found, ink)
     if not marks or len(marks) > MOST_MARKS:
-        return [], 0.0
+        return Writing()
     height = usual_height(marks)
+    foreign = found.foreign | found.edges
     marks += [
         mark
         for mark in foreign
         if (mark.height < RING * height and any(map(mark.holds, marks)))
         or is_cut_digit(mark, marks, height)
     ]
-    marks = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
+    high = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
+    low = [mark for mark in marks if LETTER * height < mark.height <= LOWEST * height]
+    lines = into_lines(high, height)
+    rows = [into_row(line, found, ink) for line in lines if may_be_line(line, height)]
+    parts = [
+        (likeliest_digits(ink, pieces, row.height, judge), row.height)
+        for row, pieces in zip(rows, cut_doubted(ink, rows, judge), strict=True)
+    ]
+    writing = without_words(parts, [take(ink, found, [mark], 0).box for mark in low])
+    edges = find_edges(writing.lines, ink)
     # Seen otherwise, the upright lines of forms would each be a sure 1.
-    lines: list[Line] = []
     worth = float(sum(form.num_lines for form in forms))
+    worth += writing.worth - sum(map(worth_of, edges)) - (len(lines) - len(rows))
     if not ink.is_clean:
-        worth -= sum(mark.height > height for mark in foreign if mark not in marks)
-    for line in into_lines(marks, height):
-        if len(line) == 1 and line[0].height < ALONE * height:
-            worth -= 1
-            continue
-        tall = float(np.median([mark.height for mark in line])) * found.step
-        line = without_slashes(line, found, tall / found.step)
-        atoms = [take(ink, found, atom, i) for i, atom in enumerate(into_atoms(line))]
-        least = (WIDE_IN_NUMBER if len(marks) > 1 else WIDE) * tall
-        pieces = cut_doubted(ink, atoms, tall, least, judge)
-        digits, value = likeliest_digits(ink, pieces, tall, judge)
-        worth += value
-        lines.append(digits)
-    edges = find_edges(lines, ink)
-    worth -= sum(worth_of(digit.likelihood) for digit in edges)
-    lines = [[digit for digit in line if not is_among(digit, edges)] for line in lines]
-    return [with_spaces(line, ink, forms) for line in lines if line], worth
+        worth -= sum(mark.height > height for mark in foreign if mark not in high)
+    digits = [[digit for digit in line if not is_among(digit, edges)] for line in writing.lines]
+    words = [ink.box_in_picture(word) for word in writing.words]
+    return Writing([with_spaces(line, ink, forms) for line in digits if line], worth, words)
+
+
+def without_company(ink: Ink, found: Marks) -> tuple[Ink, Marks, list[Form]]:
+    """Erase printed cells and the circles that digits touch; return what is left, and the cells."""
+    forms = find_forms(found, ink.strength.shape)
+    if not forms and not ink.is_clean:
+        forms = find_pale_forms(ink)
+    if forms:
+        ink = erase_forms(ink, forms)
+        found = find_marks(ink, LOOKING_SIDE)
+    clear = erase_circles(ink, found)
+    return clear, found if clear is ink else find_marks(clear, LOOKING_SIDE), forms
+
+
+def standing_out(found: Marks, ink: Ink) -> list[Mark]:
+    """Return the marks that are no edges, ruled lines, echoes or specks."""
+    foreign = found.foreign | found.edges
+    marks = [
+        mark for mark in found.every if mark not in foreign and mark.width <= LONGEST * mark.height
+    ]
+    strongest = max((mark.peak for mark in marks), default=0)
+    smallest = 0.0 if ink.is_clean else SPECK * max((mark.outline for mark in marks), default=0)
+    return [mark for mark in marks if mark.peak > WEAKEST * strongest and mark.outline >= smallest]
+
+
+def may_be_line(line: list[Mark], height: float) -> bool:
+    """Tell whether marks may be a line of digits: one alone has to be as high as others are."""
+    return len(line) > 1 or line[0].height >= ALONE * height
 
 
 def find_edges(lines: list[Line], ink: Ink) -> Line:
@@ -206,11 +221,6 @@ def find_edges(lines: list[Line], ink: Ink) -> Line:
 def is_among(digit: Digit, digits: Line) -> bool:
     """Tell whether a digit is one of some: the same one, for pixels compare one by one."""
     return any(digit is other for other in digits)
-
-
-def worth_of(likelihood: float) -> float:
-    """Return what a digit is worth: about 1 when it is sure, less than 0 when it is doubted."""
-    return 1 + max(-2.0, likelihood)
 
 
 def usual_height(marks: list[Mark]) -> float:
@@ -306,33 +316,58 @@ def take(ink: Ink, found: Marks, atom: list[Mark], number: int) -> Piece:
     return Piece((left, top, left + wide, top + high), own, number)
 
 
-def cut_doubted(
-    ink: Ink, atoms: list[Piece], height: float, least: float, judge: Judge
-) -> list[Piece]:
+def into_row(line: list[Mark], found: Marks, ink: Ink) -> Row:
+    """Set a line's marks on the ink's own grid, without the slashes among them."""
+    height = float(np.median([mark.height for mark in line]))
+    atoms = into_atoms(without_slashes(line, found, height))
+    pieces = [take(ink, found, atom, number) for number, atom in enumerate(atoms)]
+    return Row(pieces, height * found.step)
+
+
+def cut_doubted(ink: Ink, rows: list[Row], judge: Judge) -> list[list[Piece]]:
     """Cut what may be several digits: narrow pieces stay whole, and those that are sure digits.
 
-    What is sure as a whole never is likelier in parts, for each digit more has its price.
+    What is sure as a whole never is likelier in parts, for each digit more has its price. Where
+    much would have to be cut, it is text, and takes long to read.
 
     Args:
         ink: What stands out.
-        atoms: The pieces of a line.
-        height: Of the line.
-        least: How wide a piece is at least that may be several digits.
+        rows: The pieces of each line.
         judge: Says of digits how likely each one is.
+
+    Returns:
+        The pieces of each line from left to right.
     """
-    wide = [atom for atom in atoms if least <= atom.mask.shape[1] <= LONGEST * height]
+    least = WIDE_IN_NUMBER if sum(len(row.atoms) for row in rows) > 1 else WIDE
+    doubted = [find_doubted(ink, row, least, judge) for row in rows]
+    widths = [
+        atom.mask.shape[1] / row.height
+        for row, numbers in zip(rows, doubted, strict=True)
+        for atom in row.atoms
+        if atom.atom in numbers
+    ]
+    if sum(widths) > MOST_CUT:
+        return [row.atoms for row in rows]
+    return [
+        [
+            piece
+            for atom in row.atoms
+            for piece in (cut(ink, atom, row.height) if atom.atom in numbers else [atom])
+        ]
+        for row, numbers in zip(rows, doubted, strict=True)
+    ]
+
+
+def find_doubted(ink: Ink, row: Row, least: float, judge: Judge) -> set[int]:
+    """Return the numbers of a line's pieces that are at least so wide and no sure digits."""
+    wide = [atom for atom in row.atoms if least <= atom.mask.shape[1] / row.height <= LONGEST]
     formed = [(atom, form_digit(ink, [atom])) for atom in wide]
     digits = [(atom, digit[0]) for atom, digit in formed if digit is not None]
-    doubted: set[int] = set()
-    if digits:
-        likelihoods = judge(np.stack([digit for _, digit in digits])).tolist()
-        judged = zip(digits, likelihoods, strict=True)
-        doubted = {atom.atom for (atom, _), likelihood in judged if likelihood < -ONE_MORE}
-    return [
-        piece
-        for atom in atoms
-        for piece in (cut(ink, atom, height) if atom.atom in doubted else [atom])
-    ]
+    if not digits:
+        return set()
+    likelihoods = judge(np.stack([digit for _, digit in digits])).tolist()
+    judged = zip(digits, likelihoods, strict=True)
+    return {atom.atom for (atom, _), likelihood in judged if likelihood < -ONE_MORE}
 
 
 def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:
@@ -349,109 +384,11 @@ def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:
     return pieces
 
 
-def find_seams(strength: Strength, height: float) -> list[tuple[NDArray[np.int64], float]]:
-    """Find the paths from top to bottom that cross least ink, as seams do (Avidan, Shamir 2007).
-
-    Args:
-        strength: (rows, columns) of touching digits.
-        height: Of their line, in rows.
-
-    Returns:
-        The paths from left to right, none of which crosses another: each one's column in every
-        row, and how much ink it crosses, as a share of the height.
-    """
-    scale = SEAM_SIDE / height
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = cv2.resize(strength.astype(np.float32), None, fx=scale, fy=scale, interpolation=way)
-    rows, columns = small.shape
-    cost = cutting_costs(small)
-    above, from_above = cheapest_ways(cost)
-    below, from_below = cheapest_ways(cost[::-1])
-    through = above + below[::-1] - cost
-    ends = [
-        (float(through[row, column]), row, column)
-        for row in np.rint(np.multiply(ANCHORS, rows - 1)).astype(int).tolist()
-        for column in valleys(through[row])
-    ]
-    paths: list[tuple[NDArray[np.int64], float]] = []
-    for crossing, row, column in sorted(ends):
-        up = follow(from_above, row, column)
-        down = follow(from_below, rows - 1 - row, column)
-        path = np.concatenate([up[::-1], down[1:]])
-        if all(float(np.abs(path - other).mean()) > SEAM_GAP * SEAM_SIDE for other, _ in paths):
-            paths.append((path, crossing / SEAM_SIDE))
-        if len(paths) >= SEAMS_PER_HEIGHT * columns / SEAM_SIDE:
-            break
-    at = np.minimum((np.arange(len(strength)) * scale).astype(int), rows - 1)
-    seams: list[tuple[NDArray[np.int64], float]] = []
-    reached = np.zeros(len(strength), np.int64)
-    for path, crossing in sorted(paths, key=lambda found: float(found[0].mean())):
-        reached = np.maximum(reached, np.rint((path[at] + 0.5) / scale).astype(np.int64))
-        seams.append((reached, crossing))
-    return seams
-
-
-def cutting_costs(strength: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what a cut costs in each place: 1 in a stroke, less where two strokes have merged.
-
-    Two digits that touch along a stretch share a stroke broader than the pen, and part along its
-    middle: a cut around it would give one digit's side to the other.
-    """
-    ink = np.minimum(2 * strength / max(float(strength.max()), 1e-6), 1)
-    inside = cv2.distanceTransform((ink > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
-    inside = np.minimum(inside, SEAM_SIDE)  # without any ground it has no end
-    pen = max(1.0, stroke_width(inside))
-    merged = np.clip((2 * inside / pen - MERGED) / (TWO_PENS - MERGED), 0, 1)
-    return ink * (1 - LESS * merged) + 0.01
-
-
-def cheapest_ways(
-    cost: NDArray[np.float32],
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return what the cheapest way from the first row to each place costs, and whence it comes.
-
-    Args:
-        cost: Of each place, float32 (rows, columns).
-
-    Returns:
-        The costs, float32 (rows, columns), and the column of each way in the row before.
-    """
-    total, came_from = cost.copy(), np.zeros(cost.shape, np.int64)
-    here = np.arange(cost.shape[1])
-    for row in range(1, len(cost)):
-        padded = np.pad(total[row - 1], 1, constant_values=np.inf)
-        options = np.stack([padded[1:-1], padded[:-2] + LEAN, padded[2:] + LEAN])
-        choice = options.argmin(axis=0)
-        came_from[row] = here + np.array([0, -1, 1])[choice]
-        total[row] += options[choice, here]
-    return total, came_from
-
-
-def follow(came_from: NDArray[np.int64], row: int, column: int) -> NDArray[np.int64]:
-    """Return the columns of the cheapest way to a place, from there back to the first row."""
-    path = np.empty(row + 1, np.int64)
-    for step in range(row + 1):
-        path[step] = column
-        column = int(came_from[row - step, column])
-    return path
-
-
-def valleys(heights: NDArray[np.float32]) -> list[int]:
-    """Return where a profile is lowest between rises; of a flat valley, its middle."""
-    changes = np.flatnonzero(np.abs(np.diff(heights)) > 1e-4)
-    starts, ends = np.append(0, changes + 1), np.append(changes, len(heights) - 1)
-    levels = np.pad(heights[starts], 1, constant_values=np.inf)
-    is_low = (levels[1:-1] < levels[:-2]) & (levels[1:-1] < levels[2:])
-    return ((starts + ends) // 2)[is_low].tolist()
-
-
-def likeliest_digits(
-    ink: Ink, pieces: list[Piece], height: float, judge: Judge
-) -> tuple[Line, float]:
+def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge) -> list[Part]:
     """Join a line's pieces to digits so that all are likeliest together, by dynamic programming.
 
     Returns:
-        The digits from left to right, with their boxes in the ink, and what they are worth.
+        What stands there from left to right, with its boxes in the ink.
     """
     spans: list[tuple[int, int]] = []
     costs: list[float] = []
@@ -472,7 +409,7 @@ def likeliest_digits(
             costs.append(unlikeliness(digit[1], height) + CROSSING * part[-1].crossing)
             formed.append(digit)
     if not formed:
-        return [], 0.0
+        return []
     likelihoods = judge(np.stack([digit for digit, _ in formed])).tolist()
     ending: list[list[tuple[int, int | None]]] = [[] for _ in range(len(pieces) + 1)]
     for first, last in whole_atoms(pieces):
@@ -490,15 +427,15 @@ def likeliest_digits(
                 value = best[first] + likelihoods[which] - costs[which]
             if value > best[last]:
                 best[last], chosen[last] = value, (first, which)
-    digits, worth, at = [], 0.0, len(pieces)
+    parts: list[Part] = []
+    at = len(pieces)
     while at > 0:
         at, which = chosen[at]
         if which is None:
-            worth -= 1
+            parts.append(Other(pieces[at].box))
         else:
-            worth += worth_of(likelihoods[which])
-            digits.append(Digit(*formed[which], likelihoods[which]))
-    return digits[::-1], worth
+            parts.append(Digit(*formed[which], likelihoods[which]))
+    return parts[::-1]
 
 
 def unlikeliness(box: Box, height: float) -> float:

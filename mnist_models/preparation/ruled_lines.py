@@ -62,8 +62,18 @@ def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
     return strength
 
 
-def ruled_lines(strength: Strength, faintest: float, least: int) -> Mask:
-    """Draw the lines, one pixel thick, that run from left to right; none if they are few."""
+def ruled_lines(
+    strength: Strength, faintest: float, least: int, most: int = MAX_LINES, sway: int = 1
+) -> Mask:
+    """Draw the lines, one pixel thick, that run from left to right; none if they are few.
+
+    Args:
+        strength: float32 (height, width), 0 for ground.
+        faintest: What counts as standing out.
+        least: How few lines are none.
+        most: How many are drawn, the clearest first.
+        sway: By how many pixels a line may stray from a straight one.
+    """
     along = cv2.blur(strength, (9, 1))  # lifts faint lines out of the grain
     crests = along >= cv2.dilate(along, np.ones((7, 1), np.uint8))
     crests = (crests & (along > 0.6 * faintest)).astype(np.uint8)
@@ -74,7 +84,7 @@ def ruled_lines(strength: Strength, faintest: float, least: int) -> Mask:
         crests, 1, np.pi / 720, votes, min_theta=level - TILT, max_theta=level + TILT
     )
     lines = np.zeros_like(crests)
-    seen = cv2.dilate(crests, np.ones((3, 1), np.uint8))
+    seen = cv2.dilate(crests, np.ones((2 * sway + 1, 1), np.uint8))
     middles: list[float] = []
     for rho, theta in () if found is None else found[:MAX_LINES, 0]:  # most votes first
         rows = (rho - np.arange(width) * np.cos(theta)) / np.sin(theta)
@@ -82,6 +92,8 @@ def ruled_lines(strength: Strength, faintest: float, least: int) -> Mask:
         if all(abs(middle - other) > 6 for other in middles) and runs_across(rows, seen):
             middles.append(middle)
             cv2.line(lines, (0, round(rows[0])), (width - 1, round(rows[-1])), 1, 1)
+        if len(middles) == most:
+            break
     return lines if len(middles) >= least else np.zeros_like(crests)
 
 

@@ -1,0 +1,73 @@
+"""What is found in a picture: digits in lines, and marks that are none."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_models.preparation.ink import Box
+
+
+@dataclass(frozen=True)
+class Digit:
+    """A digit that was found in a picture.
+
+    Attributes:
+        pixels: uint8 (28, 28).
+        box: Where it is in the picture.
+        likelihood: What the judge says of it, a logarithm.
+        after_space: Whether a space stands before it in its line.
+    """
+
+    pixels: NDArray[np.uint8]
+    box: Box
+    likelihood: float
+    after_space: bool = False
+
+
+Line = list[Digit]
+
+
+@dataclass(frozen=True)
+class Other:
+    """A mark that is no digit.
+
+    Attributes:
+        box: Where it is in the ink.
+    """
+
+    box: Box
+
+
+Part = Digit | Other
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What was read in one way to see a picture.
+
+    Attributes:
+        lines: The digits from top to bottom, each line from left to right.
+        worth: About 1 for each sure digit, less than 0 for each that is doubted and for each mark
+            that is none.
+        words: Where the words are that were left out.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    worth: float = 0.0
+    words: list[Box] = field(default_factory=list)
+
+    @property
+    def digits(self) -> Line:
+        """All digits in reading order."""
+        return [digit for line in self.lines for digit in line]
+
+    @property
+    def lacks(self) -> float:
+        """By how much it falls short of as many sure digits."""
+        return len(self.digits) - self.worth
+
+
+def worth_of(digit: Digit) -> float:
+    """Return what a digit is worth: about 1 when it is sure, less than 0 when it is doubted."""
+    return 1 + max(-2.0, digit.likelihood)

@@ -1,0 +1,193 @@
+"""A number is read whole in a circle, on a line, underlined and beside words."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from mnist_models import Reader
+from mnist_models.models.classifier import DOUBTFUL
+from mnist_models.preparation.circles import erase_circles
+from mnist_models.preparation.ink import Ink
+from mnist_models.preparation.letters import without_words
+from mnist_models.preparation.marks import find_marks
+from mnist_models.preparation.mnist_form import FAINTEST
+from mnist_models.preparation.writing import Digit, Other, Part
+from testing.drawings import draw
+from testing.strokes import DIGITS
+
+Levels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+
+HEIGHT, PEN = 150, 12
+"""Of the digits, in pixels."""
+
+
+def write(number: str, gap: int = 30) -> tuple[Levels, Box]:
+    """Write a number in the middle of a page; return also the box around it."""
+    page, left = np.zeros((500, 1000), np.uint8), 300
+    for character in number:
+        digit = draw(DIGITS[character], size=HEIGHT, pen=PEN, left=60)
+        x, y, width, height = cv2.boundingRect(digit)
+        part = page[200 : 200 + height, left : left + width]
+        np.maximum(part, digit[y : y + height, x : x + width], out=part)
+        left += width + gap
+    x, y, width, height = cv2.boundingRect(page)
+    return page, (x, y, x + width, y + height)
+
+
+def read(ink: Levels) -> str:
+    """Return the number that the network reads in dark ink on white."""
+    return Reader.default().read_number(Image.fromarray(255 - ink)).text("cnn")
+
+
+def print_word(ink: Levels, word: str, place: tuple[int, int], size: int = 110) -> Levels:
+    """Print a word that begins at a place, on its base line."""
+    picture = Image.fromarray(ink)
+    ImageDraw.Draw(picture).text(place, word, 255, ImageFont.load_default(size), anchor="ls")
+    return np.array(picture)
+
+
+def circle(page: Levels, box: Box, wider: float) -> Levels:
+    """Draw a circle around a box; its width is a multiple of the box's."""
+    left, top, right, bottom = box
+    half = round((right - left) / 2 * wider), round((bottom - top) / 2 * 1.5)
+    middle = (left + right) // 2, (top + bottom) // 2
+    return cv2.ellipse(page, middle, half, 0, 20, 370, 255, PEN, cv2.LINE_AA)
+
+
+@pytest.mark.parametrize("number", ["27", "465", "3905"])
+def test_a_circle_around_a_number_is_no_0(number: str) -> None:
+    assert read(circle(*write(number), wider=1.5)) == number
+
+
+@pytest.mark.parametrize("number", ["465", "3905", "9021"])
+def test_digits_that_touch_the_circle_around_their_number_are_kept(number: str) -> None:
+    assert read(circle(*write(number), wider=1.12)) == number
+
+
+def test_only_a_circle_that_digits_touch_is_erased() -> None:
+    for wider, is_erased in ((1.5, False), (1.12, True)):
+        ink = Ink(circle(*write("465"), wider=wider), FAINTEST * 255, is_clean=True)
+        assert (erase_circles(ink, find_marks(ink, 800)) is not ink) == is_erased
+    frameless = Ink(write("465")[0], FAINTEST * 255, is_clean=True)
+    assert erase_circles(frameless, find_marks(frameless, 800)) is frameless
+
+
+def stand_on_line(page: Levels, box: Box) -> Levels:
+    """Rule a long line at the foot of a number."""
+    left, _, right, bottom = box
+    return cv2.line(page, (left - 100, bottom - 2), (right + 250, bottom - 2), 255, 6, cv2.LINE_AA)
+
+
+def underline(page: Levels, box: Box) -> Levels:
+    """Underline a number by hand: the bowed line touches it and ends before it does."""
+    left, _, right, bottom = box
+    columns = np.linspace(left + 10, right - 10, 30)
+    rows = bottom + 3 + 4 * np.sin(np.linspace(0, np.pi, 30))
+    points = np.rint(np.stack([columns, rows], 1)).astype(np.int32)
+    return cv2.polylines(page, [points], False, 255, PEN, cv2.LINE_AA)
+
+
+def underline_twice(page: Levels, box: Box) -> Levels:
+    """Underline a number by hand, and once more below."""
+    left, _, right, bottom = box
+    cv2.line(page, (left - 20, bottom + 30), (right + 30, bottom + 26), 255, PEN, cv2.LINE_AA)
+    return underline(page, box)
+
+
+def rule_below(page: Levels, box: Box) -> Levels:
+    """Rule a line below a number, from side to side of the page nearly."""
+    return cv2.line(page, (40, box[3] + 40), (960, box[3] + 40), 255, 4, cv2.LINE_AA)
+
+
+@pytest.mark.parametrize("number", ["46", "3908", "1683"])
+@pytest.mark.parametrize("rule", [stand_on_line, underline, underline_twice, rule_below])
+def test_a_line_below_a_number_is_left_out(
+    rule: Callable[[Levels, Box], Levels], number: str
+) -> None:
+    assert read(rule(*write(number))) == number
+
+
+def test_a_common_bar_above_two_digits_is_no_line_below_them() -> None:
+    page, (left, top, right, _) = write("54", gap=8)
+    cv2.line(page, (left + 60, top + 4), (right, top + 4), 255, PEN)
+    assert read(page)[0] == "5"
+
+
+@pytest.mark.parametrize("word", ["Total:", "Room", "Page", "Telephone", "Amount"])
+def test_a_printed_word_beside_a_number_is_left_out(word: str) -> None:
+    page, (left, _, right, bottom) = write("365")
+    before = print_word(np.pad(page, ((0, 0), (500, 0))), word, (left - 200, bottom))
+    after = print_word(np.pad(page, ((0, 0), (0, 500))), word, (right + 80, bottom))
+    assert [read(before), read(after)] == ["365", "365"]
+
+
+def test_words_above_a_number_are_left_out() -> None:
+    page, (left, top, _, _) = write("365")
+    assert read(print_word(page, "Amount of paper", (left - 60, top - 60), size=70)) == "365"
+
+
+def test_a_word_alone_is_doubted_and_not_nothing() -> None:
+    page = print_word(np.zeros((500, 1000), np.uint8), "Amount", (300, 300))
+    number = Reader.default().read_number(Image.fromarray(255 - page))
+    assert number.readings
+    assert max(reading["cnn"].doubt[0] for reading in number.readings) > DOUBTFUL
+
+
+def run(*marks: tuple[float | None, int], gap: int = 10) -> list[Part]:
+    """Return marks side by side, each of a likelihood, None for no digit, and a height."""
+    blank, left = np.zeros((28, 28), np.uint8), 0
+    parts: list[Part] = []
+    for share, height in marks:
+        box = (left, 100 - height, left + 50, 100)
+        parts.append(Other(box) if share is None else Digit(blank, box, float(np.log(share))))
+        left += 50 + gap
+    return parts
+
+
+NUMBER = run((0.99, 100), (0.99, 100))
+"""A number in another line."""
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        run((None, 60), (0.8, 100)),  # a plus and a digit that is doubted slightly
+        run((None, 130), (0.85, 100), (0.99, 100)),  # a dollar
+        run((0.8, 100), (0.99, 100), (0.5, 100)),  # no letter at all
+        run((0.99, 60), (0.99, 60)),  # cents
+        run((0.3, 100), (0.2, 100), (0.05, 100), gap=0),  # digits that touch
+    ],
+)
+def test_digits_beside_signs_and_poorly_written_ones_are_no_words(parts: list[Part]) -> None:
+    digits = [part for part in parts if isinstance(part, Digit)]
+    writing = without_words([(parts, 100.0), (NUMBER, 100.0)], [])
+    assert writing.lines == [digits, NUMBER]
+    assert writing.words == []
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        run((None, 100), (0.99, 70), (None, 100), (0.6, 70), (0.99, 100)),  # Total
+        run((0.99, 70), (0.4, 60), (0.99, 60), (0.6, 60)),  # Sum, in pieces
+        run((None, 100), (None, 100)),
+    ],
+)
+def test_letters_of_a_word_are_left_out_though_some_are_sure_digits(parts: list[Part]) -> None:
+    writing = without_words([(parts, 100.0), (NUMBER, 100.0)], [])
+    assert writing.lines == [[], NUMBER]
+    ((left, _, right, bottom),) = writing.words
+    assert (left, right, bottom) == (0, parts[-1].box[2], 100)
+    alone = without_words([(parts, 100.0)], [])
+    assert alone.lines == [[part for part in parts if isinstance(part, Digit)]]
+
+
+def test_a_low_digit_with_a_lower_mark_beside_it_is_a_letter() -> None:
+    letter = run((0.99, 75))
+    for low, lines in (([], [letter, NUMBER]), ([(60, 60, 100, 100)], [[], NUMBER])):
+        assert without_words([(letter, 100.0), (NUMBER, 100.0)], low).lines == lines
