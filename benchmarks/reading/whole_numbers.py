@@ -43,19 +43,21 @@ from mnist_models.models.classifier import DOUBTFUL
 from mnist_models.models.record import read_record, record_measurement
 from mnist_models.training.data import load_mnist, split
 from testing.scenes import Random, draw_on_pad, encode
+from testing.scenes.company_of_numbers import in_company
 from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed
 
 KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "numbers drawn": drawn,
     "numbers photographed": photographed,
     "pages of lines": page,
+    "numbers in company": in_company,
 }
 """By name, what writes numbers; a picture's seed has its kind's place in this table."""
 
 SINGLES = ("single pen strokes", "single enlarged digits", "single digits in pictures")
 """The kinds of pictures that hold one digit; the last, of every kind of scene."""
 
-TOLD = ("all", "spacing")
+TOLD = ("all", "spacing", "company")
 """The factors that are recorded; the others are printed."""
 
 COUNT = 300
