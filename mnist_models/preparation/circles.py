@@ -62,21 +62,31 @@ def outer_stroke(labels: NDArray[np.uint16], mark: Mark) -> Mask | None:
     own = cv2.copyMakeBorder(own, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     hull = cv2.convexHull(cv2.findNonZero(own))
     edge = cv2.polylines(np.zeros_like(own), [hull], True, 1)
-    filled = cv2.fillConvexPoly(np.zeros_like(own), hull, 1)
     away = cv2.distanceTransform(1 - own, cv2.DIST_L2, 5)
     if (away[edge > 0] <= NEAR * min(own.shape)).mean() < ROUND:
         return None
+    outside = find_outside(own, cv2.fillConvexPoly(np.zeros_like(own), hull, 1))
+    depth = cv2.distanceTransform(np.uint8(~outside), cv2.DIST_L2, 5)
     pen = max(1.0, stroke_width(cv2.distanceTransform(own, cv2.DIST_L2, 5)))
-    # Outside are also the flat pockets between the circle and its hull; a gap in the circle is not.
-    num_parts, parts = cv2.connectedComponents(filled & (1 - own), connectivity=4)
-    inside = cv2.distanceTransform(filled, cv2.DIST_L2, 5)
-    deepest = np.zeros(num_parts, np.float32)
-    np.maximum.at(deepest, parts.ravel(), inside.ravel())
-    is_outside = deepest <= NEAR * min(own.shape)
-    is_outside[0] = True  # beyond the hull
-    beyond = is_outside[parts] & (own == 0)
-    depth = cv2.distanceTransform(np.uint8(~beyond), cv2.DIST_L2, 5)
     circle = own & (depth <= PEN * pen)
     rest = cv2.connectedComponentsWithStats(own & (1 - circle))[2][1:]
     touching = rest[:, cv2.CC_STAT_HEIGHT] > TOUCHING * mark.height
     return circle[1:-1, 1:-1] if touching.any() else None
+
+
+def find_outside(own: Mask, hull: Mask) -> NDArray[np.bool_]:
+    """Tell where the outside of a circle is, also where it has a gap.
+
+    Outside is what lies beyond its hull, and the flat pockets between the hull and the circle.
+
+    Args:
+        own: uint8 (height, width), 1 where the circle is, with what touches it.
+        hull: uint8 (height, width), 1 inside of its convex hull.
+    """
+    num_parts, parts = cv2.connectedComponents(hull & (1 - own), connectivity=4)
+    inside = cv2.distanceTransform(hull, cv2.DIST_L2, 5)
+    deepest = np.zeros(num_parts, np.float32)
+    np.maximum.at(deepest, parts.ravel(), inside.ravel())
+    is_outside = deepest <= NEAR * min(own.shape)
+    is_outside[0] = True  # beyond the hull
+    return is_outside[parts] & (own == 0)

@@ -33,10 +33,7 @@ from mnist_models.preparation.numbers import WIDEST, Judge, read_lines
 from mnist_models.preparation.pages import find_pages
 from mnist_models.preparation.pens import is_straight
 from mnist_models.preparation.underlines import without_edges, without_lines
-from mnist_models.preparation.writing import Digit, Line, Writing
-
-SURE = math.log(0.5)
-"""A digit is sure when the judge gives it at least this, the logarithm of a half."""
+from mnist_models.preparation.writing import NEARLY, SURE, Digit, Line, Writing
 
 POOR = math.log(0.05)
 """Where nothing is sure, what is likelier than this, its handicap included, may still stand in the
@@ -45,9 +42,9 @@ first one's place."""
 CERTAIN = math.log(0.98)
 """Of a digit less likely than this it is asked whether lines run through it: reading costs less."""
 
-UNSURE, SLIGHTLY = 1.0, math.log(0.9)
-"""What is likelier than the second, a logarithm, is a digit nearly always, and what is less likely
-seldom the right one where there is a choice: a handicap that grows to the first until there."""
+UNSURE = 1.0
+"""What is not even nearly sure is seldom the right one where there is a choice: a handicap that
+grows to this until there."""
 
 MOST_GROUPS = 6
 """Groups of marks that are judged in each way to see a picture."""
@@ -160,7 +157,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """How likely it is among others."""
-        return self.plausibility - UNSURE * min(1.0, self.likelihood / SLIGHTLY)
+        return self.plausibility - UNSURE * min(1.0, self.likelihood / NEARLY)
 
     @property
     def is_settled(self) -> bool:
@@ -298,7 +295,7 @@ class Search:
             one
             for one in self.candidates
             if one.ink is not best.ink
-            and one.likelihood > SLIGHTLY
+            and one.likelihood > NEARLY
             and one.plausibility > best.plausibility - WHOLE
             and self._is_part(best, one)
         ]
@@ -415,7 +412,7 @@ def read_looks(search: Search, main: Candidate, first: Writing) -> Writing:
         first: What was read there.
     """
     best, agreed = first, 0
-    is_sure = main.likelihood > SLIGHTLY and not main.is_heap and not is_straight(main.digit)
+    is_sure = main.likelihood > NEARLY and not main.is_heap and not is_straight(main.digit)
     least = 2 if is_sure and len(first.digits) == 1 else 0
     if is_sure and not holds(first, main):
         best = Writing(worth=-math.inf)

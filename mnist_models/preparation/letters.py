@@ -4,15 +4,14 @@ import math
 from itertools import chain, pairwise
 
 from mnist_models.preparation.ink import Box, surround
-from mnist_models.preparation.writing import Digit, Part, Writing, worth_of
+from mnist_models.preparation.writing import NEARLY, SURE, Digit, Part, Writing, worth_of
 
 LETTERS, SMALL, LETTER = 0.25, 0.85, 0.3
 """Letters of a word are nearer to each other than the first share of their line's height, and many
 are lower than the second; beside high digits, down to the third share of their height."""
 
-SLIGHTLY, SURE, HARDLY = math.log(0.9), math.log(0.5), math.log(0.1)
-"""Logarithms: what is less likely than the first may be a letter, than the second it is doubted,
-and than the third it is no digit."""
+HARDLY = math.log(0.1)
+"""What is less likely than this, a logarithm, is no digit."""
 
 
 def without_words(lines: list[tuple[list[Part], float]], low: list[Box]) -> Writing:
@@ -59,7 +58,7 @@ def is_word(run: list[Part], height: float, low: list[Box]) -> bool:
     are_low = [part.box[3] - part.box[1] < SMALL * height for part in run]
     marks = [*zip(likelihoods, are_low, strict=True)]
     unlike = sum(is_low or likelihood < SURE for likelihood, is_low in marks)
-    unsure = sum(is_low or likelihood < SLIGHTLY for likelihood, is_low in marks)
+    unsure = sum(is_low or likelihood < NEARLY for likelihood, is_low in marks)
     if unsure == len(run) and any(is_beside(part.box, box, height) for part in run for box in low):
         return True
     worst = SURE if 2 * sum(are_low) > len(run) else HARDLY

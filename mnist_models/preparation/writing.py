@@ -1,11 +1,16 @@
 """What is found in a picture: digits in lines, and marks that are none."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.preparation.ink import Box
+
+SURE, NEARLY = math.log(0.5), math.log(0.9)
+"""Logarithms: a digit is sure when the judge gives it at least the first, and what gets more than
+the second is one nearly always."""
 
 
 @dataclass(frozen=True)
