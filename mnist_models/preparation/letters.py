@@ -6,9 +6,13 @@ from itertools import chain, pairwise
 from mnist_models.preparation.ink import Box, surround
 from mnist_models.preparation.writing import NEARLY, SURE, Digit, Part, Writing, worth_of
 
-LETTERS, SMALL, LETTER = 0.25, 0.85, 0.3
+LETTERS, SMALL, LETTER = 0.25, 0.8, 0.3
 """Letters of a word are nearer to each other than the first share of their line's height, and many
 are lower than the second; beside high digits, down to the third share of their height."""
+
+UNLIKE = 0.4
+"""Of a word's letters, more than one and more than this share are no digits or doubted; numbers
+have signs, and digits that are doubted, but fewer."""
 
 HARDLY = math.log(0.1)
 """What is less likely than this, a logarithm, is no digit."""
@@ -57,13 +61,14 @@ def is_word(run: list[Part], height: float, low: list[Box]) -> bool:
     likelihoods = [part.likelihood if isinstance(part, Digit) else -math.inf for part in run]
     are_low = [part.box[3] - part.box[1] < SMALL * height for part in run]
     marks = [*zip(likelihoods, are_low, strict=True)]
-    unlike = sum(is_low or likelihood < SURE for likelihood, is_low in marks)
+    unlike = sum(likelihood < (NEARLY if is_low else SURE) for likelihood, is_low in marks)
     unsure = sum(is_low or likelihood < NEARLY for likelihood, is_low in marks)
     if unsure == len(run) and any(is_beside(part.box, box, height) for part in run for box in low):
         return True
     worst = SURE if 2 * sum(are_low) > len(run) else HARDLY
     stand_apart = any(other.box[0] > one.box[2] for one, other in pairwise(run))
-    return stand_apart and unlike > 1 and 2 * unsure > len(run) and min(likelihoods) < worst
+    are_unlike = unlike > max(1, UNLIKE * len(run)) and 2 * unsure > len(run)
+    return stand_apart and are_unlike and min(likelihoods) < worst
 
 
 def is_beside(box: Box, other: Box, height: float) -> bool:

@@ -59,6 +59,9 @@ a ruled line."""
 MOST_CUT = 40
 """Marks that are wider than so many heights together are no digits that touch, but text."""
 
+ACROSS = 0.8
+"""Digits stand along a mark when they take this share of its width: a line reaches beyond them."""
+
 WIDEST = 1.8
 """A digit is at most so many times as wide as its line is high."""
 
@@ -134,12 +137,22 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
     """
     found = find_marks(ink, LOOKING_SIDE)
     joined = read_marks(ink, found, judge)
-    cleared = clear_lines(ink, found)
-    if cleared is None:
+    cleared, boxes = clear_lines(ink, found)
+    if not boxes:
         return joined
     apart = read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge)
-    is_no_better = joined.worth >= apart.worth and joined.lacks <= apart.lacks
-    return joined if is_no_better else apart
+    # Where digits take a mark's place, there may be no line; else the line hid them.
+    may_be_digits = all(are_across(joined.digits, box) for box in boxes)
+    is_no_worse = may_be_digits or joined.worth >= apart.worth
+    return joined if is_no_worse and joined.lacks <= apart.lacks else apart
+
+
+def are_across(digits: Line, box: Box) -> bool:
+    """Tell whether digits stand along most of a box."""
+    left, top, right, bottom = box
+    beside = [digit.box for digit in digits if top < (digit.box[1] + digit.box[3]) / 2 < bottom]
+    across = sum(max(0, min(right, other[2]) - max(left, other[0])) for other in beside)
+    return across > ACROSS * (right - left)
 
 
 def read_marks(ink: Ink, found: Marks, judge: Judge) -> Writing:

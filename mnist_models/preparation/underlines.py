@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.preparation.ground import Strength
-from mnist_models.preparation.ink import Ink
+from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.marks import MOST_MARKS, Marks
 from mnist_models.preparation.ruled_lines import STRONGER, ruled_lines
 
@@ -84,7 +84,7 @@ def without_lines(ink: Ink, mask: Mask, is_joined: bool = False) -> Mask | None:
     return left_over if (strength * left_over[box] > ink.faintest).any() else None
 
 
-def clear_lines(ink: Ink, found: Marks) -> Ink | None:
+def clear_lines(ink: Ink, found: Marks) -> tuple[Ink, list[Box]]:
     """Erase the lines that join digits: an underline, the line that a number stands on.
 
     Args:
@@ -92,18 +92,21 @@ def clear_lines(ink: Ink, found: Marks) -> Ink | None:
         found: Its marks.
 
     Returns:
-        The ink without them; None where no such line is found.
+        The ink without them, and where the marks are, in the picture, that lines were erased from.
     """
-    cleared = None
+    cleared: list[Box] = []
+    strength = ink.strength
     for mark in found.every if len(found.every) <= MOST_MARKS else ():
         if mark.height * found.step < SMALLEST_SIDE or mark.width < JOINED * mark.height:
             continue
         mask = found.mask([mark], ink.strength.shape)
         rest = without_lines(ink, mask, is_joined=True)
         if rest is not None:
-            cleared = ink.strength.copy() if cleared is None else cleared
-            cleared[(mask > 0) & (rest == 0)] = 0
-    return None if cleared is None else replace(ink, strength=cleared)
+            strength = strength if cleared else strength.copy()
+            strength[(mask > 0) & (rest == 0)] = 0
+            left, top, width, height = cv2.boundingRect(mask)
+            cleared.append(ink.box_in_picture((left, top, left + width, top + height)))
+    return replace(ink, strength=strength), cleared
 
 
 def lines_through(strength: Strength, faintest: float) -> Iterator[NDArray[np.bool_]]:
