@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -128,6 +129,10 @@ class Row:
     height: float
 
 
+Known = dict[tuple[Any, ...], list[Part]]
+"""What lines were read as, by all that decides it: a look is read again without a line in it."""
+
+
 def read_lines(ink: Ink, judge: Judge) -> Writing:
     """Read every digit, also where a line joins them, such as the one that a number stands on.
 
@@ -136,11 +141,12 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
         judge: Says of digits how likely each one is.
     """
     found = find_marks(ink, LOOKING_SIDE)
-    joined = read_marks(ink, found, judge)
+    known: Known = {}
+    joined = read_marks(ink, found, judge, known)
     cleared, boxes = clear_lines(ink, found)
     if not boxes:
         return joined
-    apart = read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge)
+    apart = read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge, known)
     # Where digits take a mark's place, there may be no line; else the line hid them.
     may_be_digits = all(are_across(joined.digits, box) for box in boxes)
     is_no_worse = may_be_digits or joined.worth >= apart.worth
@@ -155,13 +161,14 @@ def are_across(digits: Line, box: Box) -> bool:
     return across > ACROSS * (right - left)
 
 
-def read_marks(ink: Ink, found: Marks, judge: Judge) -> Writing:
+def read_marks(ink: Ink, found: Marks, judge: Judge, known: Known) -> Writing:
     """Read what some marks are.
 
     Args:
         ink: What stands out.
         found: Its marks.
         judge: Says of digits how likely each one is.
+        known: Lines that were read before; what is read now is added to them.
     """
     ink, found, forms = without_company(ink, found)
     marks = standing_out(found, ink)
@@ -179,10 +186,12 @@ def read_marks(ink: Ink, found: Marks, judge: Judge) -> Writing:
     low = [mark for mark in marks if LETTER * height < mark.height <= LOWEST * height]
     lines = into_lines(high, height)
     rows = [into_row(line, found, ink) for line in lines if may_be_line(line, height)]
-    parts = [
-        (likeliest_digits(ink, pieces, row.height, judge), row.height)
-        for row, pieces in zip(rows, cut_doubted(ink, rows, judge), strict=True)
-    ]
+    parts: list[tuple[list[Part], float]] = []
+    for row, pieces in zip(rows, cut_doubted(ink, rows, judge), strict=True):
+        key = row.height, *(what_is_seen(ink, piece) for piece in pieces)
+        if key not in known:
+            known[key] = likeliest_digits(ink, pieces, row.height, judge)
+        parts.append((known[key], row.height))
     writing = without_words(parts, [take(ink, found, [mark], 0).box for mark in low])
     edges = find_edges(writing.lines, ink)
     # Seen otherwise, the upright lines of forms would each be a sure 1.
@@ -193,6 +202,13 @@ def read_marks(ink: Ink, found: Marks, judge: Judge) -> Writing:
     digits = [[digit for digit in line if not is_among(digit, edges)] for line in writing.lines]
     words = [ink.box_in_picture(word) for word in writing.words]
     return Writing([with_spaces(line, ink, forms) for line in digits if line], worth, words)
+
+
+def what_is_seen(ink: Ink, piece: Piece) -> tuple[Box, float, bytes]:
+    """Return all of a piece that decides what it is read as."""
+    left, top, right, bottom = piece.box
+    seen = ink.strength[top:bottom, left:right] * piece.mask
+    return piece.box, piece.crossing, seen.tobytes()
 
 
 def without_company(ink: Ink, found: Marks) -> tuple[Ink, Marks, list[Form]]:
