@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from mnist_models.preparation.ground import LOOKING_SIDE
 from mnist_models.preparation.ink import Box, Ink
-from mnist_models.preparation.marks import MOST_MARKS, Mark, Marks, Mask, find_marks
+from mnist_models.preparation.marks import (
+    MOST_MARKS,
+    Mark,
+    Marks,
+    Mask,
+    find_marks,
+    on_grid_of_ink,
+)
 
 SMALLEST = 12
 """Frames lower or narrower than so many pixels are not told from digits."""
@@ -132,7 +139,7 @@ def look_for_cells(mark: Mark, found: Marks, shape: tuple[int, ...]) -> Form | N
         return None
     step = found.step
     left, top = (mark.left - reach) * step, (mark.top - reach) * step
-    lines = np.repeat(np.repeat(lines, step, axis=1), step, axis=2)
+    lines = on_grid_of_ink(lines, step)
     lines = lines[:, max(0, -top) : shape[0] - top, max(0, -left) : shape[1] - left]
     left, top = max(0, left), max(0, top)  # the blurred edge may reach beyond the ink
     box = (left, top, left + lines.shape[2], top + lines.shape[1])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.preparation.ink import Ink
-from mnist_models.preparation.marks import Mark, Marks, Mask
+from mnist_models.preparation.marks import Mark, Marks, Mask, on_grid_of_ink
 from mnist_models.preparation.mnist_form import stroke_width
 
 ROUND, NEAR = 0.8, 0.08
@@ -36,16 +36,11 @@ def erase_circles(ink: Ink, found: Marks) -> Ink:
         if circle is not None:
             if strength is ink.strength:
                 strength = strength.copy()
-            erase(strength, circle, mark, found.step)
+            left, top = mark.left * found.step, mark.top * found.step
+            part = strength[top : mark.bottom * found.step, left : mark.right * found.step]
+            high, wide = part.shape
+            part[on_grid_of_ink(circle, found.step)[:high, :wide] > 0] = 0
     return ink if strength is ink.strength else replace(ink, strength=strength)
-
-
-def erase(strength: NDArray, circle: Mask, mark: Mark, step: int) -> None:
-    """Erase a circle, seen on the marks' coarser grid."""
-    rows, columns = np.nonzero(np.repeat(np.repeat(circle, step, axis=0), step, axis=1))
-    rows, columns = rows + mark.top * step, columns + mark.left * step
-    inside = (rows < strength.shape[0]) & (columns < strength.shape[1])
-    strength[rows[inside], columns[inside]] = 0
 
 
 def outer_stroke(labels: NDArray[np.uint16], mark: Mark) -> Mask | None:

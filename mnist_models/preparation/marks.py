@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -198,8 +199,12 @@ class Marks:
         """Return where some marks are, on the ink's own grid: uint8 of a shape."""
         keep = np.zeros(int(self.labels.max()) + 1, np.uint8)
         keep[[mark.number for mark in marks]] = 1
-        whole = np.repeat(np.repeat(keep[self.labels], self.step, axis=0), self.step, axis=1)
-        return whole[: shape[0], : shape[1]]
+        return on_grid_of_ink(keep[self.labels], self.step)[: shape[0], : shape[1]]
+
+
+def on_grid_of_ink(seen: NDArray[Any], step: int) -> NDArray[Any]:
+    """Bring what was seen on the marks' coarser grid, (..., height, width), on the ink's own."""
+    return np.repeat(np.repeat(seen, step, axis=-2), step, axis=-1)
 
 
 @dataclass(frozen=True)

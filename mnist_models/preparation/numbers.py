@@ -14,7 +14,15 @@ from mnist_models.preparation.circles import erase_circles
 from mnist_models.preparation.ground import LOOKING_SIDE
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.letters import LETTER, without_words
-from mnist_models.preparation.marks import MOST_MARKS, SPECK, WEAKEST, Mark, Marks, find_marks
+from mnist_models.preparation.marks import (
+    MOST_MARKS,
+    SPECK,
+    WEAKEST,
+    Mark,
+    Marks,
+    find_marks,
+    on_grid_of_ink,
+)
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.pens import find_unlike, is_straight
 from mnist_models.preparation.seams import find_seams
@@ -338,7 +346,7 @@ def take(ink: Ink, found: Marks, atom: list[Mark], number: int) -> Piece:
     right, bottom = max(mark.right for mark in atom), max(mark.bottom for mark in atom)
     step = found.step
     own = np.isin(found.labels[top:bottom, left:right], [mark.number for mark in atom])
-    own = np.repeat(np.repeat(own, step, axis=0), step, axis=1)
+    own = on_grid_of_ink(own, step)
     left, top = left * step, top * step
     own = own[: ink.strength.shape[0] - top, : ink.strength.shape[1] - left]
     high, wide = own.shape

@@ -10,6 +10,7 @@ from testing.scenes import (
     CARRIED,
     LINE_COLORS,
     PAPERS,
+    Color,
     Random,
     Scene,
     blank_sheet,
@@ -30,6 +31,9 @@ Box = tuple[float, float, float, float]
 
 PENS = (2, 5, 9, 15)
 """Where the named intervals of the stroke begin and end, in % of the digit's size."""
+
+PRINTED: tuple[Color, ...] = (*LINE_COLORS, (60, 60, 65), (60, 60, 65))
+"""Colors of what is printed beside a digit."""
 
 OWN_INK = ("under it", "box", "circle")
 """What people draw themselves; the rest is printed or falls on the paper."""
@@ -80,7 +84,7 @@ def accompanied(what: str, strokes: Strokes, random: Random) -> Scene:
         light = "even"
     else:
         printed = what not in OWN_INK or (what == "box" and random.random() < 0.5)
-        colors = (*LINE_COLORS, (60, 60, 65), (60, 60, 65)) if printed else (color,)
+        colors = PRINTED if printed else (color,)
         sheet = lay_ink(sheet, beside, pick(random, colors), random)
         sheet = lay_ink(sheet, digit, color, random)
         light = choose(random, LIGHTS)
@@ -140,9 +144,11 @@ def box_around(shape: tuple[int, int], box: Box, pen: float, random: Random) -> 
     return hand_line(np.concatenate(sides), shape, line_pen)
 
 
-def around(box: Box, pen: float, random: Random, least: float, most: float) -> Box:
-    """Return a box around another, at a distance of shares of its size on every side."""
-    size = max(box[2] - box[0], box[3] - box[1])
+def around(
+    box: Box, pen: float, random: Random, least: float, most: float, size: float | None = None
+) -> Box:
+    """Return a box around another, at a distance of shares of a size, or its own, on every side."""
+    size = size or max(box[2] - box[0], box[3] - box[1])
     left, top, right, bottom = pen + random.uniform(least, most, 4) * size
     return box[0] - left, box[1] - top, box[2] + right, box[3] + bottom
 

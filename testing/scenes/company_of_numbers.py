@@ -10,7 +10,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from testing.scenes import (
     CARRIED,
-    LINE_COLORS,
     PAPERS,
     Random,
     Scene,
@@ -23,8 +22,18 @@ from testing.scenes import (
     log_uniform,
     span,
 )
-from testing.scenes.company import bent, hand_line
-from testing.scenes.numbers import HEIGHT, PENS, SPACINGS, Pool, Written, bounds, place, write_line
+from testing.scenes.company import OWN_INK, PRINTED, around, bent, hand_line
+from testing.scenes.numbers import (
+    HEIGHT,
+    PENS,
+    SPACINGS,
+    Pool,
+    Written,
+    bounds,
+    cropped,
+    place,
+    write_line,
+)
 from testing.scenes.pages import LIGHTS, PEN_COLORS, camera_shape, pick
 
 Ink = NDArray[np.uint8]
@@ -38,8 +47,10 @@ WORDS = ("Name", "Total", "Room", "Page", "Age", "Date", "Score", "Price", "Sum"
          "cm", "EUR")  # fmt: skip
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansMono.ttf",
          "STIXGeneral.ttf")  # fmt: skip
-PRINTED: tuple[tuple[int, int, int], ...] = (*LINE_COLORS, (60, 60, 65), (60, 60, 65))
-"""Colors of what a form has printed; words are dark."""
+
+
+APART = (0.08, 0.35)
+"""Least and largest distance of a frame from its number, as shares of the digits' height."""
 
 
 def in_company(pool: Pool, random: Random, longest: int = 1200) -> Written:
@@ -61,14 +72,7 @@ def in_company(pool: Pool, random: Random, longest: int = 1200) -> Written:
         "stroke": span(pen * 100, PENS, "% of the height"),
     }
     show = drawn if how == "drawn" else photographed
-    return Written(Scene(show(cropped(layers), longest, random), conditions), text)
-
-
-def cropped(layers: tuple[Ink, Ink]) -> tuple[Ink, Ink]:
-    """Crop layers to what is there."""
-    left, top, width, height = cv2.boundingRect(np.maximum(*layers))
-    ink, printed = (layer[top : top + height, left : left + width] for layer in layers)
-    return ink, printed
+    return Written(Scene(show(cropped(np.stack(layers)), longest, random), conditions), text)
 
 
 def drawn(layers: tuple[Ink, Ink], longest: int, random: Random) -> bytes:
@@ -108,7 +112,7 @@ def underline(shape: tuple[int, int], box: Box, pen: float, random: Random) -> I
 
 def frame(shape: tuple[int, int], box: Box, pen: float, random: Random) -> Ink:
     """Draw a box around a number, by hand or with a ruler."""
-    left, top, right, bottom = apart(box, pen, random)
+    left, top, right, bottom = around(box, pen, random, *APART, HEIGHT)
     corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom], [left, top]])
     if random.random() < 0.5:
         corners = corners + random.normal(0, 0.03 * HEIGHT, corners.shape)
@@ -117,19 +121,13 @@ def frame(shape: tuple[int, int], box: Box, pen: float, random: Random) -> Ink:
 
 def circle(shape: tuple[int, int], box: Box, pen: float, random: Random) -> Ink:
     """Draw a circle around a number by hand; it may touch it, and its ends need not meet."""
-    left, top, right, bottom = apart(box, pen, random)
+    left, top, right, bottom = around(box, pen, random, *APART, HEIGHT)
     middle = np.array([left + right, top + bottom]) / 2
     half = np.array([right - left, bottom - top]) / 2 * random.uniform(1.05, 1.4, 2)
     angles = np.linspace(0, random.uniform(1.9, 2.15) * np.pi, 60) + random.uniform(0, 2 * np.pi)
     swell = 1 + random.uniform(0, 0.08) * np.linspace(0, 1, 60)[:, None]
     points = middle + half * swell * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     return hand_line(points, shape, pen * random.uniform(0.6, 1.1))
-
-
-def apart(box: Box, pen: float, random: Random) -> tuple[float, float, float, float]:
-    """Return a box around another, at a distance of shares of the digits' height."""
-    left, top, right, bottom = pen + random.uniform(0.08, 0.35, 4) * HEIGHT
-    return box[0] - left, box[1] - top, box[2] + right, box[3] + bottom
 
 
 def line_to_write_on(shape: tuple[int, int], box: Box, pen: float, random: Random) -> Ink:
@@ -181,6 +179,3 @@ COMPANY = {
     "word and line": word_and_line,
 }
 """By name, what draws it: uint8 (height, width), given the number's box and its pen in pixels."""
-
-OWN_INK = ("under it", "box", "circle")
-"""What people draw themselves; the rest is printed."""

@@ -359,6 +359,11 @@ def stack(lines: list[tuple[Ink, Ink]], random: Random) -> tuple[Ink, Ink]:
         top = row * pitch
         part = layers[:, top : top + 2 * HEIGHT, start : start + line[0].shape[1]]
         np.maximum(part, np.stack(line), out=part)
+    return cropped(layers)
+
+
+def cropped(layers: NDArray[np.uint8]) -> tuple[Ink, Ink]:
+    """Crop ink and what is printed, uint8 (2, height, width), to what is there."""
     left, top, width, height = cv2.boundingRect(layers.max(0))
     ink, printed = layers[:, top : top + height, left : left + width]
     return ink, printed
