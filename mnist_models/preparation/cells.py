@@ -260,7 +260,7 @@ def starts_of(lines: NDArray[np.bool_]) -> NDArray[np.int64]:
 def between_cells(starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return which lines part cells of one width; what is between them is a digit's own stroke.
 
-    Where no cells are of one width, all lines are returned.
+    Where no cells are of one width, it is a frame, and its first and last line are returned.
 
     Args:
         starts: Where lines begin.
@@ -270,7 +270,7 @@ def between_cells(starts: NDArray[np.int64]) -> NDArray[np.int64]:
         nearest = starts[np.abs(starts[:, None] - even).argmin(axis=0)]
         if np.abs(nearest - even).max() <= max(1, UNEVEN * (even[1] - even[0])):
             return nearest
-    return starts
+    return starts[[0, -1]] if starts.size else starts
 
 
 def holds_digits(labels: NDArray[np.uint16], height: int) -> bool:

@@ -279,6 +279,11 @@ class Search:
             return max(likely, key=lambda one: one.score, default=default)
         return self._whole(best)
 
+    def fine_ink(self, main: Candidate) -> Ink:
+        """Return the ink that the main digit was found in or, if that is too coarse, the first."""
+        fine = [ink for look in self.looks for ink in look.fine_inks]
+        return main.ink if any(ink is main.ink for ink in fine) or not fine else fine[0]
+
     def _add(self, new: list[Candidate]) -> None:
         if new:
             likelihoods = self.judge(np.stack([candidate.digit for candidate in new]))
@@ -348,7 +353,8 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     """
     only = [[as_digit(main)]]
     is_sure = main.likelihood > SURE
-    seen = read_lines(main.ink, search.judge)
+    ink = search.fine_ink(main)
+    seen = read_lines(ink, search.judge)
     may_be_page = not main.ink.is_clean and (
         share_of_picture(main, search.shape) > PAGE_SHARE or main.likelihood < CERTAIN
     )
@@ -356,13 +362,14 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
         return seen.lines
     if is_sure and search.num_stages == 1 and not may_be_page and are_part_of(seen.digits, main):
         return only
-    if search.num_stages > 1 or may_be_page or seen.lacks > DOUBTED:
+    is_missed = ink is not main.ink and not holds(seen, main)
+    if search.num_stages > 1 or may_be_page or is_missed or seen.lacks > DOUBTED:
         while search.go_on():
             pass
-        seen = read_looks(search, main, seen)
+        seen = read_looks(search, main, ink, seen)
     if len(seen.digits) < 2:
         return only
-    if are_part_of(seen.digits, main):
+    if are_part_of(seen.digits, main) and not is_circle(main, seen.digits):
         return seen.lines if not is_sure and is_split(seen.digits, main) else only
     return seen.lines
 
@@ -387,6 +394,13 @@ def are_mostly_sure(digits: Line) -> bool:
     return sum(digit.likelihood < SURE for digit in digits) <= len(digits) // 3
 
 
+def are_likely(digits: Line) -> bool:
+    """Tell whether at least every second digit is sure, and the others are likely."""
+    likelihoods = [digit.likelihood for digit in digits]
+    are_sure = sum(likelihood > SURE for likelihood in likelihoods)
+    return 2 * are_sure >= len(digits) and min(likelihoods) > LIKELY
+
+
 def is_split(digits: Line, main: Candidate) -> bool:
     """Tell whether what may be one digit is rather several, which touch or stand close."""
     likelihoods = [digit.likelihood for digit in digits]
@@ -396,10 +410,10 @@ def is_split(digits: Line, main: Candidate) -> bool:
         left, top, right, bottom = main.box
         is_wide = right - left > WIDEST * (bottom - top)
         return sum(likelihoods) > (SURE if is_wide else PARTED) * len(likelihoods)
-    return are_mostly_sure(digits)
+    return are_mostly_sure(digits) or are_likely(digits)
 
 
-def read_looks(search: Search, main: Candidate, first: Writing) -> Writing:
+def read_looks(search: Search, main: Candidate, ink: Ink, first: Writing) -> Writing:
     """Return what is worth most of all looks, until two looks saw equally many digits.
 
     Looks that do not see the main digit where it is sure, nor a word there, see edges and shadows
@@ -408,7 +422,8 @@ def read_looks(search: Search, main: Candidate, first: Writing) -> Writing:
 
     Args:
         search: The search, whose looks are read.
-        main: The main digit, whose ink was read.
+        main: The main digit.
+        ink: The ink that was read first.
         first: What was read there.
     """
     best, agreed = first, 0
@@ -417,9 +432,10 @@ def read_looks(search: Search, main: Candidate, first: Writing) -> Writing:
     if is_sure and not holds(first, main):
         best = Writing(worth=-math.inf)
     for look in search.looks:
-        for ink in look.fine_inks:
-            seen = first if ink is main.ink else read_lines(ink, search.judge)
-            if is_sure and (not holds(seen, main) or len(bent(seen.digits)) < least):
+        for other in look.fine_inks:
+            seen = first if other is ink else read_lines(other, search.judge)
+            is_within = is_sure and not is_circle(main, seen.digits)
+            if is_within and (not holds(seen, main) or len(bent(seen.digits)) < least):
                 continue
             if seen.worth > best.worth and (seen.digits or not bent(best.digits)):
                 best = seen
@@ -429,6 +445,8 @@ def read_looks(search: Search, main: Candidate, first: Writing) -> Writing:
                     return best
                 agreed = num_digits
                 break  # the other direction holds nothing more
+    if ink is not main.ink and best.lacks > DOUBTED:
+        return max(best, read_lines(main.ink, search.judge), key=lambda seen: seen.worth)
     return best
 
 

@@ -1,7 +1,7 @@
 """From marks to digits in reading order: lines, and cuts where digits touch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -178,7 +178,23 @@ def read_marks(ink: Ink, found: Marks, judge: Judge, known: Known) -> Writing:
         judge: Says of digits how likely each one is.
         known: Lines that were read before; what is read now is added to them.
     """
-    ink, found, forms = without_company(ink, found)
+    clear, rest, forms = without_company(ink, found)
+    return read_rest(clear, rest, forms, judge, known)
+
+
+def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Known) -> Writing:
+    """Read what some marks are, once cells and circles are erased.
+
+    Words are left out, and what remains is read once more: beside letters, digits that are far
+    higher were too high.
+
+    Args:
+        ink: What stands out.
+        found: Its marks.
+        forms: The cells that were erased.
+        judge: Says of digits how likely each one is.
+        known: Lines that were read before; what is read now is added to them.
+    """
     marks = standing_out(found, ink)
     if not marks or len(marks) > MOST_MARKS:
         return Writing()
@@ -201,15 +217,50 @@ def read_marks(ink: Ink, found: Marks, judge: Judge, known: Known) -> Writing:
             known[key] = likeliest_digits(ink, pieces, row.height, judge)
         parts.append((known[key], row.height))
     writing = without_words(parts, [take(ink, found, [mark], 0).box for mark in low])
+    if writing.words:
+        rest = without_marks(ink, found, writing.words)
+        return read_beside(rest, writing.words, forms, judge, known)
     edges = find_edges(writing.lines, ink)
     # Seen otherwise, the upright lines of forms would each be a sure 1.
-    worth = float(sum(form.num_lines for form in forms))
+    worth = float(sum(form.num_lines for form in forms if is_filled(form, writing.digits)))
     worth += writing.worth - sum(map(worth_of, edges)) - (len(lines) - len(rows))
     if not ink.is_clean:
         worth -= sum(mark.height > height for mark in foreign if mark not in high)
     digits = [[digit for digit in line if not is_among(digit, edges)] for line in writing.lines]
-    words = [ink.box_in_picture(word) for word in writing.words]
-    return Writing([with_spaces(line, ink, forms) for line in digits if line], worth, words)
+    return Writing([with_spaces(line, ink, forms) for line in digits if line], worth)
+
+
+def read_beside(
+    rest: Ink, words: list[Box], forms: list[Form], judge: Judge, known: Known
+) -> Writing:
+    """Read what stands beside words, which were left out of the ink."""
+    seen = read_rest(rest, find_marks(rest, LOOKING_SIDE), forms, judge, known)
+    words = [rest.box_in_picture(word) for word in words]
+    return replace(seen, worth=seen.worth - len(words), words=words + seen.words)
+
+
+def without_marks(ink: Ink, found: Marks, boxes: list[Box]) -> Ink:
+    """Erase the marks whose middles lie in boxes of the ink."""
+    inside = [
+        mark
+        for mark in found.every
+        if any(holds_middle(box, mark.box, found.step) for box in boxes)
+    ]
+    mask = found.mask(inside, ink.strength.shape)
+    return replace(ink, strength=ink.strength * (mask == 0))
+
+
+def holds_middle(box: Box, mark: Box, step: int) -> bool:
+    """Tell whether the middle of a mark, on its grid of a step, lies in a box of the ink."""
+    left, top, right, bottom = box
+    x, y = (mark[0] + mark[2]) * step / 2, (mark[1] + mark[3]) * step / 2
+    return left <= x <= right and top <= y <= bottom
+
+
+def is_filled(form: Form, digits: Line) -> bool:
+    """Tell whether cells hold digits, and no more than they can."""
+    num_digits = sum(form.holds(digit.box) for digit in digits)
+    return 0 < num_digits < form.num_lines
 
 
 def what_is_seen(ink: Ink, piece: Piece) -> tuple[Box, float, bytes]:

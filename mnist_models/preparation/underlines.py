@@ -63,7 +63,9 @@ def without_lines(ink: Ink, mask: Mask, is_joined: bool = False) -> Mask | None:
     left, top, width, height = cv2.boundingRect(mask)
     box = np.s_[top : top + height, left : left + width]
     strength = ink.strength[box] * mask[box]
-    factor = max(1, max(strength.shape) // LINE_SIDE)
+    longest = max(strength.shape)
+    # A line below several digits is long, and bows the more.
+    factor = max(1, -(-longest // LINE_SIDE) if is_joined else longest // LINE_SIDE)
     if min(strength.shape) < SMALLEST_SIDE * factor:
         return None
     small = cv2.resize(
