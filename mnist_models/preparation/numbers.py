@@ -15,6 +15,7 @@ from mnist_models.preparation.ground import LOOKING_SIDE
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.letters import LETTER, without_words
 from mnist_models.preparation.marks import (
+    AROUND,
     MOST_MARKS,
     SPECK,
     WEAKEST,
@@ -246,8 +247,11 @@ def without_marks(ink: Ink, found: Marks, boxes: list[Box]) -> Ink:
         for mark in found.every
         if any(holds_middle(box, mark.box, found.step) for box in boxes)
     ]
-    mask = found.mask(inside, ink.strength.shape)
-    return replace(ink, strength=ink.strength * (mask == 0))
+    own = found.mask(inside, ink.strength.shape)
+    others = found.mask([mark for mark in found.every if mark not in inside], own.shape)
+    # Their blurred edges go with them: alone, they would stand out.
+    blurred = cv2.dilate(own, np.ones((AROUND * found.step,) * 2, np.uint8))
+    return replace(ink, strength=ink.strength * ((blurred == 0) | (others > 0)))
 
 
 def holds_middle(box: Box, mark: Box, step: int) -> bool:

@@ -19,7 +19,7 @@ LINE_SIDE, SMALLEST_SIDE = 200, 20
 
 MOST_LINES, SWAY = 4, 3
 """So many lines are looked for, drawn by hand, so that they stray from straight ones by up to so
-many pixels."""
+many pixels, of ``LINE_SIDE``."""
 
 BEYOND, LOW = 0.1, 0.67
 """A line reaches beyond its digit on both sides, together by the first share of the digit's width
@@ -63,9 +63,7 @@ def without_lines(ink: Ink, mask: Mask, is_joined: bool = False) -> Mask | None:
     left, top, width, height = cv2.boundingRect(mask)
     box = np.s_[top : top + height, left : left + width]
     strength = ink.strength[box] * mask[box]
-    longest = max(strength.shape)
-    # A line below several digits is long, and bows the more.
-    factor = max(1, -(-longest // LINE_SIDE) if is_joined else longest // LINE_SIDE)
+    factor = max(1, max(strength.shape) // LINE_SIDE)
     if min(strength.shape) < SMALLEST_SIDE * factor:
         return None
     small = cv2.resize(
@@ -73,7 +71,9 @@ def without_lines(ink: Ink, mask: Mask, is_joined: bool = False) -> Mask | None:
         (width // factor, height // factor),
         interpolation=cv2.INTER_AREA,
     )
-    lines = [*lines_through(small, ink.faintest)]
+    # What is below several digits is long, and bows the more.
+    sway = max(SWAY, round(SWAY * small.shape[1] / LINE_SIDE)) if is_joined else SWAY
+    lines = [*lines_through(small, ink.faintest, sway)]
     is_wide = left == 0 or left + width == ink.strength.shape[1]
     least = 0.0 if is_joined else SPECK  # a 1 has little ink beside digits that touch
     rest = without_all(lines, small, ink.faintest, least)
@@ -111,19 +111,20 @@ def clear_lines(ink: Ink, found: Marks) -> tuple[Ink, list[Box]]:
     return replace(ink, strength=strength), cleared
 
 
-def lines_through(strength: Strength, faintest: float) -> Iterator[NDArray[np.bool_]]:
+def lines_through(strength: Strength, faintest: float, sway: int) -> Iterator[NDArray[np.bool_]]:
     """Yield where the lines are that run from side to side, the clearest first.
 
     Args:
         strength: float32 (height, width), 0 for ground.
         faintest: What counts as standing out.
+        sway: By how many pixels a line may stray from a straight one.
     """
     rest = strength.astype(np.float32)
     for _ in range(MOST_LINES):
-        path = ruled_lines(rest, faintest, least=1, most=1, sway=SWAY) > 0
+        path = ruled_lines(rest, faintest, least=1, most=1, sway=sway) > 0
         if not path.any():
             break
-        line = only_line(rest, faintest, path)
+        line = only_line(rest, faintest, path, sway)
         if line.any():
             yield line
         rest[line | path] = 0
@@ -159,7 +160,9 @@ def runs_through(
     return is_beyond and (is_ruled or upper + thick / 2 >= top + LOW * high)
 
 
-def only_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def only_line(
+    strength: Strength, faintest: float, line: NDArray[np.bool_], sway: int
+) -> NDArray[np.bool_]:
     """Tell where nothing but a line is, and no stroke crosses it or lies on it.
 
     A stroke is where ink is thicker, measured across the line, than it is along most of it, or
@@ -169,6 +172,7 @@ def only_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> N
         strength: float32 (height, width), 0 for ground.
         faintest: What counts as standing out.
         line: bool (height, width), one pixel in each column that the line passes.
+        sway: By how many rows the ink may stray from it.
 
     Returns:
         bool (height, width); nothing where strokes cover most of the line.
@@ -178,7 +182,7 @@ def only_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> N
     columns = np.flatnonzero(line.any(axis=0))
     rows = line.argmax(axis=0)[columns]
     ink = strength > faintest
-    rows = nearest_ink(ink, rows, columns)
+    rows = nearest_ink(ink, rows, columns, sway)
     numbers = np.arange(height)[:, None]
     above = np.maximum.accumulate(np.where(ink, -1, numbers), axis=0)  # the last ground so far
     below = np.minimum.accumulate(np.where(ink, height, numbers)[::-1], axis=0)[::-1]
@@ -197,10 +201,10 @@ def only_line(strength: Strength, faintest: float, line: NDArray[np.bool_]) -> N
 
 
 def nearest_ink(
-    ink: NDArray[np.bool_], rows: NDArray[np.int64], columns: NDArray[np.int64]
+    ink: NDArray[np.bool_], rows: NDArray[np.int64], columns: NDArray[np.int64], sway: int
 ) -> NDArray[np.int64]:
     """Return in which rows a line has its ink, which strays from a straight one a little."""
-    aside = np.array(sorted(range(-SWAY, SWAY + 1), key=abs))
+    aside = np.array(sorted(range(-sway, sway + 1), key=abs))
     near = np.clip(rows + aside[:, None], 0, len(ink) - 1)
     return near[ink[near, columns].argmax(axis=0), np.arange(len(columns))]
 
