@@ -139,12 +139,17 @@ def test_a_word_alone_is_doubted_and_not_nothing() -> None:
 
 
 def run(*marks: tuple[float | None, int], gap: int = 10) -> list[Part]:
-    """Return marks side by side, each of a likelihood, None for no digit, and a height."""
+    """Return marks side by side, each of a likelihood, None for no digit, and a height.
+
+    Without a gap they are parts of one mark.
+    """
     blank, left = np.zeros((28, 28), np.uint8), 0
     parts: list[Part] = []
-    for share, height in marks:
-        box = (left, 100 - height, left + 50, 100)
-        parts.append(Other(box) if share is None else Digit(blank, box, float(np.log(share))))
+    for index, (share, height) in enumerate(marks):
+        box, mark = (left, 100 - height, left + 50, 100), index if gap else 0
+        likelihood = -np.inf if share is None else float(np.log(share))
+        digit = Digit(blank, box, likelihood, mark=mark)
+        parts.append(Other(box, mark) if share is None else digit)
         left += 50 + gap
     return parts
 

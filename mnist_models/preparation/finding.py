@@ -232,6 +232,7 @@ class Search:
         self.candidates: list[Candidate] = []
         self.num_stages = 0
         self._stages = stages(levels)
+        self._read: dict[int, tuple[Ink, Writing]] = {}
 
     def go_on(self) -> bool:
         """Look in further ways, judge what is seen, and tell whether there were any."""
@@ -284,6 +285,12 @@ class Search:
         fine = [ink for look in self.looks for ink in look.fine_inks]
         return main.ink if any(ink is main.ink for ink in fine) or not fine else fine[0]
 
+    def read(self, ink: Ink) -> Writing:
+        """Read the lines in an ink, once."""
+        if id(ink) not in self._read:
+            self._read[id(ink)] = ink, read_lines(ink, self.judge)
+        return self._read[id(ink)][1]
+
     def _add(self, new: list[Candidate]) -> None:
         if new:
             likelihoods = self.judge(np.stack([candidate.digit for candidate in new]))
@@ -325,7 +332,9 @@ def find_digit(levels: Levels, judge: Judge) -> Digit:
     Raises:
         NoInkError: Nothing stands out.
     """
-    return as_digit(Search(levels, judge).find_main())
+    search = Search(levels, judge)
+    main = search.find_main()
+    return find_beside_word(search, main) or as_digit(main)
 
 
 def find_digits(levels: Levels, judge: Judge) -> tuple[Digit, list[Line]]:
@@ -343,7 +352,29 @@ def find_digits(levels: Levels, judge: Judge) -> tuple[Digit, list[Line]]:
     """
     search = Search(levels, judge)
     main = search.find_main()
-    return as_digit(main), find_lines(search, main)
+    beside = find_beside_word(search, main)
+    return (beside, [[beside]]) if beside else (as_digit(main), find_lines(search, main))
+
+
+def find_beside_word(search: Search, main: Candidate) -> Digit | None:
+    """Return the only digit beside words, where the main one is a letter, or several; else None."""
+    is_sure = main.likelihood > SURE
+    if is_sure and main.group.share > MOST_EDGE:
+        return None
+    for look in search.looks:
+        for ink in look.fine_inks:
+            seen = search.read(ink)
+            is_letter = not is_sure or is_within(seen.words, main)
+            if seen.words and is_letter and len(seen.digits) == 1 and are_mostly_sure(seen.digits):
+                return seen.digits[0]
+    return None
+
+
+def is_within(words: list[Box], main: Candidate) -> bool:
+    """Tell whether the main digit lies in a word."""
+    left, top, right, bottom = main.ink.box_in_picture(main.box)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return any(word[0] < x < word[2] and word[1] < y < word[3] for word in words)
 
 
 def find_lines(search: Search, main: Candidate) -> list[Line]:
@@ -354,7 +385,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     only = [[as_digit(main)]]
     is_sure = main.likelihood > SURE
     ink = search.fine_ink(main)
-    seen = read_lines(ink, search.judge)
+    seen = search.read(ink)
     may_be_page = not main.ink.is_clean and (
         share_of_picture(main, search.shape) > PAGE_SHARE or main.likelihood < CERTAIN
     )
@@ -433,9 +464,9 @@ def read_looks(search: Search, main: Candidate, ink: Ink, first: Writing) -> Wri
         best = Writing(worth=-math.inf)
     for look in search.looks:
         for other in look.fine_inks:
-            seen = first if other is ink else read_lines(other, search.judge)
-            is_within = is_sure and not is_circle(main, seen.digits)
-            if is_within and (not holds(seen, main) or len(bent(seen.digits)) < least):
+            seen = first if other is ink else search.read(other)
+            is_one = is_sure and not is_circle(main, seen.digits)
+            if is_one and (not holds(seen, main) or len(bent(seen.digits)) < least):
                 continue
             if seen.worth > best.worth and (seen.digits or not bent(best.digits)):
                 best = seen
@@ -446,7 +477,7 @@ def read_looks(search: Search, main: Candidate, ink: Ink, first: Writing) -> Wri
                 agreed = num_digits
                 break  # the other direction holds nothing more
     if ink is not main.ink and best.lacks > DOUBTED:
-        return max(best, read_lines(main.ink, search.judge), key=lambda seen: seen.worth)
+        return max(best, search.read(main.ink), key=lambda seen: seen.worth)
     return best
 
 

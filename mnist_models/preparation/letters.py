@@ -1,14 +1,21 @@
 """Words beside numbers: letters that are near each other, most of which are no digits."""
 
 import math
-from itertools import chain, pairwise
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, groupby, pairwise
 
 from mnist_models.preparation.ink import Box, surround
 from mnist_models.preparation.writing import NEARLY, SURE, Digit, Part, Writing, worth_of
 
-LETTERS, SMALL, LETTER = 0.25, 0.8, 0.3
-"""Letters of a word are nearer to each other than the first share of their line's height, and many
-are lower than the second; beside high digits, down to the third share of their height."""
+LETTERS, SPACED, SMALL, LETTER = 0.25, 0.4, 0.8, 0.3
+"""Letters of a word are nearer to each other than the first share of their line's height, or than
+the second where they are spaced, and many are lower than the third; beside high digits, down to the
+fourth share of their height."""
+
+SLIM = 0.55
+"""Digits that touch are on average wider than this share of their line's height: what parts into
+slimmer ones is an m or a k."""
 
 UNLIKE = 0.4
 """Of a word's letters, more than one and more than this share are no digits or doubted; numbers
@@ -17,9 +24,63 @@ have signs, and digits that are doubted, but fewer."""
 HARDLY = math.log(0.1)
 """What is less likely than this, a logarithm, is no digit."""
 
-LOWER = 0.85
-"""What is lower than this share of the sure digits in its line may be a word of which fewer letters
-are unlike digits."""
+LOWER, ENOUGH, MUCH_LOWER = 0.85, 1 / 3, 0.7
+"""What is lower than the first share of the sure digits in its line is a word if the second share
+of its letters are unlike digits; below the third share, if one is."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mark that may be a letter.
+
+    Attributes:
+        parts: What it was cut into, from left to right.
+        height: Of its line.
+    """
+
+    parts: list[Part]
+    height: float
+
+    @cached_property
+    def box(self) -> Box:
+        """Where it is."""
+        return surround([part.box for part in self.parts])
+
+    @property
+    def high(self) -> int:
+        """How high it is."""
+        return self.box[3] - self.box[1]
+
+    @property
+    def is_low(self) -> bool:
+        """Whether it is as low as most small letters are beside digits."""
+        return self.high < SMALL * self.height
+
+    @property
+    def is_slim(self) -> bool:
+        """Whether it parts into what is slimmer than digits."""
+        left, _, right, _ = self.box
+        return len(self.parts) > 1 and right - left < SLIM * self.height * len(self.parts)
+
+    @cached_property
+    def likelihood(self) -> float:
+        """How likely all of it is digits, a logarithm."""
+        return min(
+            part.likelihood if isinstance(part, Digit) else -math.inf for part in self.parts
+        )
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether it is no digit, or doubted: slightly where it is low."""
+        return self.is_slim or self.likelihood < (NEARLY if self.is_low else SURE)
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it may be a letter."""
+        return self.is_low or self.is_slim or self.likelihood < NEARLY
+
+
+Run = list[Letter]
 
 
 def without_words(lines: list[tuple[list[Part], float]], low: list[Box]) -> Writing:
@@ -31,87 +92,97 @@ def without_words(lines: list[tuple[list[Part], float]], low: list[Box]) -> Writ
         lines: What stands in each line, and the line's height.
         low: Marks lower than digits, which letters beside them may be.
     """
-    runs = [tell_words(into_runs(parts, height), height, low) for parts, height in lines]
+    runs = [tell_words(into_letters(parts, height), low) for parts, height in lines]
     if all(word for line in runs for _, word in line):
         runs = [[(run, False) for run, _ in line] for line in runs]
-    words = [surround([part.box for part in run]) for line in runs for run, word in line if word]
-    kept = [[part for run, word in line if not word for part in run] for line in runs]
+    words = [
+        surround([letter.box for letter in run]) for line in runs for run, word in line if word
+    ]
+    kept = [
+        [part for run, word in line if not word for letter in run for part in letter.parts]
+        for line in runs
+    ]
     digits = [[part for part in parts if isinstance(part, Digit)] for parts in kept]
     num_others = sum(map(len, kept)) - sum(map(len, digits))
     worth = sum(map(worth_of, chain.from_iterable(digits))) - num_others - len(words)
     return Writing(digits, worth, words)
 
 
-def into_runs(parts: list[Part], height: float) -> list[list[Part]]:
-    """Part a line where gaps are wider than between most letters."""
-    runs: list[list[Part]] = []
-    for part in parts:
-        if runs and part.box[0] - runs[-1][-1].box[2] < LETTERS * height:
-            runs[-1].append(part)
+def into_letters(parts: list[Part], height: float) -> Run:
+    """Gather what was cut from one mark."""
+    return [Letter([*some], height) for _, some in groupby(parts, lambda part: part.mark)]
+
+
+def into_runs(letters: Run, gap: float) -> list[Run]:
+    """Part a line where gaps are at least so wide, as a share of its height."""
+    runs: list[Run] = []
+    for letter in letters:
+        if runs and letter.box[0] - runs[-1][-1].box[2] < gap * letter.height:
+            runs[-1].append(letter)
         else:
-            runs.append([part])
+            runs.append([letter])
     return runs
 
 
-def tell_words(
-    runs: list[list[Part]], height: float, low: list[Box]
-) -> list[tuple[list[Part], bool]]:
+def tell_words(letters: Run, low: list[Box]) -> list[tuple[Run, bool]]:
     """Tell of each run of a line whether it is a word."""
-    sure = max((height_of(run) for run in runs if are_sure(run)), default=0.0)
-    return [
-        (run, is_word(run, height, low) or (height_of(run) < LOWER * sure and is_unsure(run)))
-        for run in runs
-    ]
+    told: list[tuple[Run, bool]] = []
+    for spaced in into_runs(letters, SPACED):
+        runs = into_runs(spaced, LETTERS)
+        are_one = not (are_sure(runs[0]) or are_sure(runs[-1])) and is_word(spaced, low)
+        told += [(spaced, True)] if are_one else [(run, is_word(run, low)) for run in runs]
+    sure = max((height_of(run) for run, word in told if not word and are_sure(run)), default=0)
+    return [(run, word or is_lower(run, sure)) for run, word in told]
 
 
-def height_of(run: list[Part]) -> int:
-    """Return how high a run is from its highest mark's top to its bottom."""
-    return max(part.box[3] - part.box[1] for part in run)
+def height_of(run: Run) -> int:
+    """Return how high the highest mark of a run is."""
+    return max(letter.high for letter in run)
 
 
-def are_sure(run: list[Part]) -> bool:
+def are_sure(run: Run) -> bool:
     """Tell whether marks are all sure digits."""
-    return all(isinstance(part, Digit) and part.likelihood > SURE for part in run)
+    return all(letter.likelihood > SURE and not letter.is_slim for letter in run)
 
 
-def is_unsure(run: list[Part]) -> bool:
-    """Tell whether marks are several, at least half of which are no digits or doubted."""
-    unsure = sum(not isinstance(part, Digit) or part.likelihood < NEARLY for part in run)
-    return len(run) > 1 and 2 * unsure >= len(run)
+def is_lower(run: Run, height: float) -> bool:
+    """Tell whether marks are a word since they are lower than sure digits of a height."""
+    if len(run) < 2 and not run[0].is_slim:
+        return False
+    unlike = sum(letter.is_unlike for letter in run)
+    lowness = LOWER if unlike >= ENOUGH * len(run) else MUCH_LOWER
+    return unlike > 0 and height_of(run) < lowness * height
 
 
-def has_sign(run: list[Part], are_low: list[bool]) -> bool:
+def has_sign(run: Run) -> bool:
     """Tell whether marks are digits with one other mark at an end, as high: a currency's sign."""
-    digits = [part for part in run if isinstance(part, Digit)]
-    is_at_end = len(digits) == len(run) - 1 and not all(
-        isinstance(part, Digit) for part in (run[0], run[-1])
-    )
-    likely = all(digit.likelihood > HARDLY for digit in digits)
-    return is_at_end and len(digits) > 1 and likely and not any(are_low)
+    others = [letter for letter in run if letter.likelihood == -math.inf]
+    likely = all(letter.likelihood > HARDLY for letter in run if letter not in others)
+    at_end = len(others) == 1 and (others[0] is run[0] or others[0] is run[-1])
+    return at_end and len(run) > 2 and likely and not any(letter.is_low for letter in run)
 
 
-def is_word(run: list[Part], height: float, low: list[Box]) -> bool:
+def is_word(run: Run, low: list[Box]) -> bool:
     """Tell whether marks are a word: most are doubted, low or no digit, as letters are.
 
     A digit beside a plus or a dollar is none, though it may be doubted slightly; nor are digits
     that touch, which are one mark, and whose cuts are never quite sure.
     """
-    likelihoods = [part.likelihood if isinstance(part, Digit) else -math.inf for part in run]
-    are_low = [part.box[3] - part.box[1] < SMALL * height for part in run]
-    if has_sign(run, are_low):
+    if has_sign(run):
         return False
-    marks = [*zip(likelihoods, are_low, strict=True)]
-    unlike = sum(likelihood < (NEARLY if is_low else SURE) for likelihood, is_low in marks)
-    unsure = sum(is_low or likelihood < NEARLY for likelihood, is_low in marks)
-    if unsure == len(run) and any(is_beside(part.box, box, height) for part in run for box in low):
+    unlike = sum(letter.is_unlike for letter in run)
+    unsure = sum(letter.is_unsure for letter in run)
+    if unsure == len(run) and any(is_beside(letter, box) for letter in run for box in low):
         return True
-    worst = SURE if 2 * sum(are_low) > len(run) else HARDLY
+    are_low = 2 * sum(letter.is_low for letter in run) > len(run)
+    least = min(-math.inf if letter.is_slim else letter.likelihood for letter in run)
     stand_apart = any(other.box[0] > one.box[2] for one, other in pairwise(run))
-    are_unlike = unlike > max(1, UNLIKE * len(run)) and 2 * unsure > len(run)
-    return stand_apart and are_unlike and min(likelihoods) < worst
+    are_unlike = unlike > max(1, UNLIKE * len(run)) and 2 * unsure >= len(run)
+    return stand_apart and are_unlike and least < (SURE if are_low else HARDLY)
 
 
-def is_beside(box: Box, other: Box, height: float) -> bool:
+def is_beside(letter: Letter, other: Box) -> bool:
     """Tell whether a low mark is as near to a mark, at its left or right, as letters are."""
+    box = letter.box
     across = max(other[0] - box[2], box[0] - other[2])
-    return 0 <= across < LETTERS * height and box[1] < other[3] and other[1] < box[3]
+    return 0 <= across < LETTERS * letter.height and box[1] < other[3] and other[1] < box[3]

@@ -524,9 +524,9 @@ def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge)
     while at > 0:
         at, which = chosen[at]
         if which is None:
-            parts.append(Other(pieces[at].box))
+            parts.append(Other(pieces[at].box, pieces[at].atom))
         else:
-            parts.append(Digit(*formed[which], likelihoods[which]))
+            parts.append(Digit(*formed[which], likelihoods[which], mark=pieces[at].atom))
     return parts[::-1]
 
 

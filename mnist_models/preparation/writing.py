@@ -22,12 +22,14 @@ class Digit:
         box: Where it is in the picture.
         likelihood: What the judge says of it, a logarithm.
         after_space: Whether a space stands before it in its line.
+        mark: The number of the mark in its line that it is, or was cut from.
     """
 
     pixels: NDArray[np.uint8]
     box: Box
     likelihood: float
     after_space: bool = False
+    mark: int = 0
 
 
 Line = list[Digit]
@@ -39,9 +41,11 @@ class Other:
 
     Attributes:
         box: Where it is in the ink.
+        mark: Its number in its line.
     """
 
     box: Box
+    mark: int = 0
 
 
 Part = Digit | Other
