@@ -1,6 +1,7 @@
 """A number is read whole in a circle, on a line, underlined and beside words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -126,6 +127,30 @@ def test_a_printed_word_beside_a_number_is_left_out(word: str) -> None:
     assert [read(before), read(after)] == ["365", "365"]
 
 
+@pytest.mark.parametrize("unit", ["kg", "kg:", "m", "No."])
+def test_a_unit_beside_a_number_is_left_out(unit: str) -> None:
+    page, (_, _, right, bottom) = write("365")
+    assert read(print_word(page, unit, (right + 70, bottom), size=90)) == "365"
+
+
+def test_a_number_far_higher_than_the_words_beside_it_is_read() -> None:
+    page, (_, _, right, bottom) = write("786")
+    page = np.pad(page, ((0, 0), (0, 500)))
+    assert read(print_word(page, "Telephone:", (right + 60, bottom), size=60)) == "786"
+
+
+@pytest.mark.parametrize("word", ["Page:", "Sum", "Class", "Room", "Amount:"])
+@pytest.mark.parametrize("digit", ["6", "8"])
+def test_one_digit_beside_a_word_is_read_at_every_door(word: str, digit: str) -> None:
+    page, (left, _, _, bottom) = write(digit)
+    page = print_word(np.pad(page, ((0, 0), (400, 0))), word, (left - 60, bottom))
+    picture = Image.fromarray(255 - page)
+    reading, number = Reader.default().read_all(picture)
+    assert reading.label("cnn") == Reader.default().read(picture).label("cnn") == digit
+    assert number.text("cnn") == digit
+    assert reading.box[0] > left + 300
+
+
 def test_words_above_a_number_are_left_out() -> None:
     page, (left, top, _, _) = write("365")
     assert read(print_word(page, "Amount of paper", (left - 60, top - 60), size=70)) == "365"
@@ -154,6 +179,16 @@ def run(*marks: tuple[float | None, int], gap: int = 10) -> list[Part]:
     return parts
 
 
+def move(parts: list[Part], across: int) -> list[Part]:
+    """Return marks as they stand elsewhere in their line."""
+    moved: list[Part] = []
+    for part in parts:
+        left, top, right, bottom = part.box
+        box = (left + across, top, right + across, bottom)
+        moved.append(replace(part, box=box, mark=part.mark + across))
+    return moved
+
+
 NUMBER = run((0.99, 100), (0.99, 100))
 """A number in another line."""
 
@@ -165,6 +200,8 @@ NUMBER = run((0.99, 100), (0.99, 100))
         run((None, 130), (0.85, 100), (0.99, 100)),  # a dollar
         run((0.8, 100), (0.99, 100), (0.5, 100)),  # no letter at all
         run((0.99, 60), (0.99, 60)),  # cents
+        run((None, 100), (0.2, 100), (0.99, 100)),  # a currency's sign beside a doubted digit
+        run((0.8, 80), (0.99, 80)),  # digits a little lower than others
         run((0.3, 100), (0.2, 100), (0.05, 100), gap=0),  # digits that touch
     ],
 )
@@ -190,6 +227,33 @@ def test_letters_of_a_word_are_left_out_though_some_are_sure_digits(parts: list[
     assert (left, right, bottom) == (0, parts[-1].box[2], 100)
     alone = without_words([(parts, 100.0)], [])
     assert alone.lines == [[part for part in parts if isinstance(part, Digit)]]
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_unit"),
+    [
+        (run((None, 80), (0.99, 80)), True),  # kg
+        (run((0.01, 60), (0.99, 60), (0.95, 60), (0.99, 60)), True),  # Clas
+        (run((0.95, 80), (0.99, 80)), False),
+        (run((None, 100), (0.99, 100)), False),  # a currency's sign
+    ],
+)
+def test_what_is_lower_than_the_digits_in_its_line_needs_fewer_letters_to_be_a_word(
+    parts: list[Part], is_unit: bool
+) -> None:
+    line = [*move(NUMBER, -300), *parts]
+    assert bool(without_words([(line, 100.0)], []).words) == is_unit
+
+
+@pytest.mark.parametrize(("width", "is_letter"), [(60, False), (40, True)])
+def test_what_parts_into_slimmer_pieces_than_digits_is_a_letter(
+    width: int, is_letter: bool
+) -> None:
+    blank = np.zeros((28, 28), np.uint8)
+    boxes = [(left, 20, left + width, 100) for left in (0, width)]
+    parts: list[Part] = [Digit(blank, box, -0.01) for box in boxes]
+    line = [*move(NUMBER, -300), *parts]
+    assert bool(without_words([(line, 100.0)], []).words) == is_letter
 
 
 def test_a_low_digit_with_a_lower_mark_beside_it_is_a_letter() -> None:

@@ -1,5 +1,6 @@
 """Digits are found on pages, close up, cropped, in company, and as whole numbers."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,15 +13,22 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import PictureError, Reader, open_picture
-from mnist_models.preparation.cells import erase_forms, find_forms, find_pale_forms
-from mnist_models.preparation.finding import find_digits
+from mnist_models.preparation.cells import (
+    Form,
+    between_cells,
+    erase_forms,
+    find_forms,
+    find_pale_forms,
+)
+from mnist_models.preparation.finding import are_likely, find_digits
 from mnist_models.preparation.ground import FAINTEST_RATIO
 from mnist_models.preparation.ink import Ink, drawing_levels
 from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
-from mnist_models.preparation.numbers import read_lines
+from mnist_models.preparation.numbers import is_filled, read_lines
 from mnist_models.preparation.pages import find_pages
 from mnist_models.preparation.ruled_lines import erase_ruled_lines
+from mnist_models.preparation.writing import Digit
 from testing.drawings import PAGE, draw
 from testing.scenes import Random, Scene, closeups, company, pages
 from testing.strokes import DIGITS, Strokes
@@ -524,3 +532,25 @@ def test_broad_lines_of_cells_are_erased_with_their_blurred_edges(angle: float) 
     erased = erase_forms(ink, find_forms(find_marks(ink, 600), row.shape))
     (mark,) = (mark for mark in find_marks(erased, 600).every if mark.peak > 20)
     assert max(mark.width, mark.height) < 150
+
+
+def test_a_frame_has_no_cells_where_the_lines_in_it_stand_unevenly() -> None:
+    assert between_cells(np.array([0, 100, 200, 300])).tolist() == [0, 100, 200, 300]
+    assert between_cells(np.array([0, 40, 230, 300])).tolist() == [0, 300]
+
+
+def test_cells_that_hold_more_digits_than_they_can_are_none_to_count_on() -> None:
+    blank = np.zeros((28, 28), np.uint8)
+    form = Form((0, 0, 100, 40), 3, 50.0, np.zeros((2, 40, 100), np.uint8), 1)
+    digits = [Digit(blank, (left, 5, left + 20, 35), -0.01) for left in (15, 65, 40)]
+    assert [is_filled(form, digits[:count]) for count in range(4)] == [False, True, True, False]
+
+
+def test_one_of_two_digits_may_be_doubted_where_both_together_are_none() -> None:
+    blank = np.zeros((28, 28), np.uint8)
+    for share, are_two in ((0.45, True), (0.2, False)):
+        digits = [
+            Digit(blank, (left, 0, left + 20, 40), math.log(likelihood))
+            for left, likelihood in ((0, 0.99), (40, share))
+        ]
+        assert are_likely(digits) == are_two

@@ -364,8 +364,8 @@ def find_beside_word(search: Search, main: Candidate) -> Digit | None:
     for look in search.looks:
         for ink in look.fine_inks:
             seen = search.read(ink)
-            is_letter = not is_sure or is_within(seen.words, main)
-            if seen.words and is_letter and len(seen.digits) == 1 and are_mostly_sure(seen.digits):
+            is_alone = len(seen.digits) == 1 and seen.lacks - len(seen.words) < DOUBTED
+            if is_alone and seen.words and (not is_sure or is_within(seen.words, main)):
                 return seen.digits[0]
     return None
 

@@ -65,9 +65,7 @@ class Letter:
     @cached_property
     def likelihood(self) -> float:
         """How likely all of it is digits, a logarithm."""
-        return min(
-            part.likelihood if isinstance(part, Digit) else -math.inf for part in self.parts
-        )
+        return min(part.likelihood if isinstance(part, Digit) else -math.inf for part in self.parts)
 
     @property
     def is_unlike(self) -> bool:

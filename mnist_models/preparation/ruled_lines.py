@@ -81,7 +81,12 @@ def ruled_lines(
     level = np.pi / 2
     votes = max(width // 3, MIN_VOTES)
     found = cv2.HoughLines(
-        crests, max(1, sway // 3), np.pi / 720, votes, min_theta=level - TILT, max_theta=level + TILT
+        crests,
+        max(1, sway // 3),
+        np.pi / 720,
+        votes,
+        min_theta=level - TILT,
+        max_theta=level + TILT,
     )
     lines = np.zeros_like(crests)
     seen = cv2.dilate(crests, np.ones((2 * sway + 1, 1), np.uint8))
