@@ -43,7 +43,7 @@ from mnist_models.models.classifier import DOUBTFUL
 from mnist_models.models.record import read_record, record_measurement
 from mnist_models.training.data import load_mnist, split
 from testing.scenes import Random, draw_on_pad, encode
-from testing.scenes.company_of_numbers import in_company
+from testing.scenes.company_of_numbers import beside_a_word, in_company
 from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed
 
 KINDS: dict[str, Callable[[Pool, Random], Written]] = {
@@ -51,6 +51,7 @@ KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "numbers photographed": photographed,
     "pages of lines": page,
     "numbers in company": in_company,
+    "one digit beside a word": beside_a_word,
 }
 """By name, what writes numbers; a picture's seed has its kind's place in this table."""
 

@@ -57,6 +57,28 @@ def in_company(pool: Pool, random: Random, longest: int = 1200) -> Written:
     """Draw or photograph a number that is underlined, framed, or fills a line of a form."""
     text = "".join(map(str, random.integers(0, 10, random.integers(2, 7))))
     pen, what = log_uniform(random, PENS[0], 11) / 100, choose(random, COMPANY)
+    return accompanied(text, what, pen, pool, random, longest)
+
+
+def beside_a_word(pool: Pool, random: Random, longest: int = 1200) -> Written:
+    """Draw or photograph one digit beside a printed word, on a line or not."""
+    text, what = str(random.integers(0, 10)), choose(random, BESIDE_WORDS)
+    return accompanied(text, what, log_uniform(random, PENS[0], 11) / 100, pool, random, longest)
+
+
+def accompanied(
+    text: str, what: str, pen: float, pool: Pool, random: Random, longest: int
+) -> Written:
+    """Write digits in a company.
+
+    Args:
+        text: The digits.
+        what: Their company.
+        pen: Its width, as a share of the digits' height.
+        pool: Hands to write with.
+        random: Decides on everything else.
+        longest: Side of a picture, in pixels.
+    """
     line, _ = write_line(text, pool, choose(random, SPACINGS[:3]), pen, random)
     ink = np.pad(line, ROOM)
     left, top, width, height = cv2.boundingRect(ink)
@@ -179,3 +201,6 @@ COMPANY = {
     "word and line": word_and_line,
 }
 """By name, what draws it: uint8 (height, width), given the number's box and its pen in pixels."""
+
+BESIDE_WORDS = ("word", "word and line")
+"""Of these, those that set a word beside it."""
