@@ -151,6 +151,13 @@ def test_one_digit_beside_a_word_is_read_at_every_door(word: str, digit: str) ->
     assert reading.box[0] > left + 300
 
 
+@pytest.mark.parametrize("unit", ["cm", "kg:", "EUR"])
+def test_one_digit_before_a_unit_is_read(unit: str) -> None:
+    page, (_, _, right, bottom) = write("8")
+    page = print_word(np.pad(page, ((0, 0), (0, 200))), unit, (right + 90, bottom), size=90)
+    assert read(page) == "8"
+
+
 def test_words_above_a_number_are_left_out() -> None:
     page, (left, top, _, _) = write("365")
     assert read(print_word(page, "Amount of paper", (left - 60, top - 60), size=70)) == "365"

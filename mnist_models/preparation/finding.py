@@ -79,6 +79,9 @@ digits leave corners and sides free."""
 MOST_EDGE = 0.5
 """A soft digit that fills its picture has at least this share of all edge in it."""
 
+ALL_EDGE = 0.9
+"""Where a mark has more than this share of all edge, nothing stands beside it."""
+
 SPLIT, PARTED = 2.0, math.log(0.86)
 """What may be one digit is read as several when they are likelier by the first, a logarithm; and
 where it is of one piece, each of them on average likelier than the second (sure, where it is far
@@ -357,15 +360,15 @@ def find_digits(levels: Levels, judge: Judge) -> tuple[Digit, list[Line]]:
 
 
 def find_beside_word(search: Search, main: Candidate) -> Digit | None:
-    """Return the only digit beside words, where the main one is a letter, or several; else None."""
+    """Return the only sure digit in a line where the main one is a letter, or is doubted."""
     is_sure = main.likelihood > SURE
-    if is_sure and main.group.share > MOST_EDGE:
+    if main.group.share > (MOST_EDGE if is_sure else ALL_EDGE):
         return None
     for look in search.looks:
         for ink in look.fine_inks:
             seen = search.read(ink)
             is_alone = len(seen.digits) == 1 and seen.lacks - len(seen.words) < DOUBTED
-            if is_alone and seen.words and (not is_sure or is_within(seen.words, main)):
+            if is_alone and (is_within(seen.words, main) or not is_sure):
                 return seen.digits[0]
     return None
 

@@ -1,7 +1,7 @@
 """Words beside numbers: letters that are near each other, most of which are no digits."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, pairwise
 
@@ -10,16 +10,16 @@ from mnist_models.preparation.writing import NEARLY, SURE, Digit, Part, Writing,
 
 LETTERS, SPACED, SMALL, LETTER = 0.25, 0.4, 0.8, 0.3
 """Letters of a word are nearer to each other than the first share of their line's height, or than
-the second where they are spaced, and many are lower than the third; beside high digits, down to the
-fourth share of their height."""
+the second where they are spaced, and many are lower than the third share of it or of the highest
+one; beside high digits, down to the fourth share of their height."""
 
 SLIM = 0.55
 """Digits that touch are on average wider than this share of their line's height: what parts into
 slimmer ones is an m or a k."""
 
 UNLIKE = 0.4
-"""Of a word's letters, more than one and more than this share are no digits or doubted; numbers
-have signs, and digits that are doubted, but fewer."""
+"""Of a word's letters, two at least and this share are no digits or doubted; numbers have signs and
+digits that are doubted, but fewer."""
 
 HARDLY = math.log(0.1)
 """What is less likely than this, a logarithm, is no digit."""
@@ -36,10 +36,12 @@ class Letter:
     Attributes:
         parts: What it was cut into, from left to right.
         height: Of its line.
+        highest: Of the marks near it that may be digits: signs of currencies are higher.
     """
 
     parts: list[Part]
     height: float
+    highest: float = 0.0
 
     @cached_property
     def box(self) -> Box:
@@ -53,8 +55,8 @@ class Letter:
 
     @property
     def is_low(self) -> bool:
-        """Whether it is as low as most small letters are beside digits."""
-        return self.high < SMALL * self.height
+        """Whether it is as low as most small letters are beside digits and other letters."""
+        return self.high < SMALL * max(self.height, self.highest)
 
     @property
     def is_slim(self) -> bool:
@@ -81,17 +83,19 @@ class Letter:
 Run = list[Letter]
 
 
-def without_words(lines: list[tuple[list[Part], float]], low: list[Box]) -> Writing:
+def without_words(
+    lines: list[tuple[list[Part], float]], low: list[Box], is_all: bool = True
+) -> Writing:
     """Leave out the words among numbers, letters that are sure digits included.
-
-    Where everything would be left out, nothing is.
 
     Args:
         lines: What stands in each line, and the line's height.
         low: Marks lower than digits, which letters beside them may be.
+        is_all: Whether these lines are all that there is: if everything would be left out, nothing
+            is.
     """
     runs = [tell_words(into_letters(parts, height), low) for parts, height in lines]
-    if all(word for line in runs for _, word in line):
+    if is_all and all(word for line in runs for _, word in line):
         runs = [[(run, False) for run, _ in line] for line in runs]
     words = [
         surround([letter.box for letter in run]) for line in runs for run, word in line if word
@@ -119,7 +123,7 @@ def into_runs(letters: Run, gap: float) -> list[Run]:
             runs[-1].append(letter)
         else:
             runs.append([letter])
-    return runs
+    return [[replace(letter, highest=height_of_digits(run)) for letter in run] for run in runs]
 
 
 def tell_words(letters: Run, low: list[Box]) -> list[tuple[Run, bool]]:
@@ -136,6 +140,11 @@ def tell_words(letters: Run, low: list[Box]) -> list[tuple[Run, bool]]:
 def height_of(run: Run) -> int:
     """Return how high the highest mark of a run is."""
     return max(letter.high for letter in run)
+
+
+def height_of_digits(run: Run) -> int:
+    """Return how high the highest mark of a run is that may be a digit."""
+    return max((letter.high for letter in run if letter.likelihood > -math.inf), default=0)
 
 
 def are_sure(run: Run) -> bool:
@@ -175,7 +184,7 @@ def is_word(run: Run, low: list[Box]) -> bool:
     are_low = 2 * sum(letter.is_low for letter in run) > len(run)
     least = min(-math.inf if letter.is_slim else letter.likelihood for letter in run)
     stand_apart = any(other.box[0] > one.box[2] for one, other in pairwise(run))
-    are_unlike = unlike > max(1, UNLIKE * len(run)) and 2 * unsure >= len(run)
+    are_unlike = unlike >= max(2, UNLIKE * len(run)) and 2 * unsure >= len(run)
     return stand_apart and are_unlike and least < (SURE if are_low else HARDLY)
 
 

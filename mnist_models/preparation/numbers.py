@@ -217,10 +217,15 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
         if key not in known:
             known[key] = likeliest_digits(ink, pieces, row.height, judge)
         parts.append((known[key], row.height))
-    writing = without_words(parts, [take(ink, found, [mark], 0).box for mark in low])
+    lower = [take(ink, found, [mark], 0).box for mark in low]
+    is_all = all(mark.height < HIGHEST * height for mark in marks)
+    writing = without_words(parts, lower, is_all)
     if writing.words:
         rest = without_marks(ink, found, writing.words)
-        return read_beside(rest, writing.words, forms, judge, known)
+        beside = read_beside(rest, writing.words, forms, judge, known)
+        if is_all or beside.digits:
+            return beside
+        writing = without_words(parts, lower)
     edges = find_edges(writing.lines, ink)
     # Seen otherwise, the upright lines of forms would each be a sure 1.
     worth = float(sum(form.num_lines for form in forms if is_filled(form, writing.digits)))
@@ -228,7 +233,8 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
     if not ink.is_clean:
         worth -= sum(mark.height > height for mark in foreign if mark not in high)
     digits = [[digit for digit in line if not is_among(digit, edges)] for line in writing.lines]
-    return Writing([with_spaces(line, ink, forms) for line in digits if line], worth)
+    words = [ink.box_in_picture(word) for word in writing.words]
+    return Writing([with_spaces(line, ink, forms) for line in digits if line], worth, words)
 
 
 def read_beside(
