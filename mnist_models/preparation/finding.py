@@ -364,12 +364,17 @@ def find_beside_word(search: Search, main: Candidate) -> Digit | None:
     is_sure = main.likelihood > SURE
     if main.group.share > (MOST_EDGE if is_sure else ALL_EDGE):
         return None
-    for look in search.looks:
-        for ink in look.fine_inks:
-            seen = search.read(ink)
-            is_alone = len(seen.digits) == 1 and seen.lacks - len(seen.words) < DOUBTED
-            if is_alone and (is_within(seen.words, main) or not is_sure):
-                return seen.digits[0]
+    own = search.fine_ink(main)
+    first = search.read(own)
+    if not first.words and len(first.digits) != 1:
+        return None
+    for ink in (own, *(ink for look in search.looks for ink in look.fine_inks)):
+        seen = search.read(ink)
+        is_alone = len(seen.digits) == 1 and seen.lacks - len(seen.words) < DOUBTED
+        is_letter = is_within(seen.words, main)
+        is_beside = not is_sure and (seen.words or (ink is own and bent(seen.digits)))
+        if is_alone and (is_letter or is_beside):
+            return seen.digits[0]
     return None
 
 
@@ -400,7 +405,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     if search.num_stages > 1 or may_be_page or is_missed or seen.lacks > DOUBTED:
         while search.go_on():
             pass
-        seen = read_looks(search, main, ink, seen)
+        seen = read_looks(search, main, ink)
     if len(seen.digits) < 2:
         return only
     if are_part_of(seen.digits, main) and not is_circle(main, seen.digits):
@@ -447,7 +452,7 @@ def is_split(digits: Line, main: Candidate) -> bool:
     return are_mostly_sure(digits) or are_likely(digits)
 
 
-def read_looks(search: Search, main: Candidate, ink: Ink, first: Writing) -> Writing:
+def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
     """Return what is worth most of all looks, until two looks saw equally many digits.
 
     Looks that do not see the main digit where it is sure, nor a word there, see edges and shadows
@@ -457,17 +462,17 @@ def read_looks(search: Search, main: Candidate, ink: Ink, first: Writing) -> Wri
     Args:
         search: The search, whose looks are read.
         main: The main digit.
-        ink: The ink that was read first.
-        first: What was read there.
+        ink: The ink that is read first.
     """
-    best, agreed = first, 0
+    first = best = search.read(ink)
+    agreed = 0
     is_sure = main.likelihood > NEARLY and not main.is_heap and not is_straight(main.digit)
     least = 2 if is_sure and len(first.digits) == 1 else 0
     if is_sure and not holds(first, main):
         best = Writing(worth=-math.inf)
     for look in search.looks:
         for other in look.fine_inks:
-            seen = first if other is ink else search.read(other)
+            seen = search.read(other)
             is_one = is_sure and not is_circle(main, seen.digits)
             if is_one and (not holds(seen, main) or len(bent(seen.digits)) < least):
                 continue
