@@ -17,6 +17,9 @@ SLIM = 0.55
 """Digits that touch are on average wider than this share of their line's height: what parts into
 slimmer ones is an m or a k."""
 
+BRACKET = 0.4
+"""Brackets are slimmer than this share of their height; most letters are not."""
+
 UNLIKE = 0.4
 """Of a word's letters, two at least and this share are no digits or doubted; numbers have signs and
 digits that are doubted, but fewer."""
@@ -29,7 +32,7 @@ LOWER, ENOUGH, MUCH_LOWER = 0.85, 1 / 3, 0.7
 of its letters are unlike digits; below the third share, if one is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # digits hold arrays, which are not simply equal
 class Letter:
     """A mark that may be a letter.
 
@@ -64,10 +67,21 @@ class Letter:
         left, _, right, _ = self.box
         return len(self.parts) > 1 and right - left < SLIM * self.height * len(self.parts)
 
+    @property
+    def is_bracket(self) -> bool:
+        """Whether it is as slim as a bracket."""
+        left, _, right, _ = self.box
+        return right - left < BRACKET * self.high
+
     @cached_property
     def likelihood(self) -> float:
         """How likely all of it is digits, a logarithm."""
         return min(part.likelihood if isinstance(part, Digit) else -math.inf for part in self.parts)
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it may be digits."""
+        return self.likelihood > HARDLY and not self.is_slim
 
     @property
     def is_unlike(self) -> bool:
@@ -127,9 +141,12 @@ def into_runs(letters: Run, gap: float) -> list[Run]:
 
 
 def tell_words(letters: Run, low: list[Box]) -> list[tuple[Run, bool]]:
-    """Tell of each run of a line whether it is a word."""
+    """Tell of each run of a line whether it is a word, or a bracket."""
     told: list[tuple[Run, bool]] = []
     for spaced in into_runs(letters, SPACED):
+        if are_in_brackets(spaced):
+            told += [(spaced[:1], True), (spaced[1:-1], False), (spaced[-1:], True)]
+            continue
         runs = into_runs(spaced, LETTERS)
         are_one = not (are_sure(runs[0]) or are_sure(runs[-1])) and is_word(spaced, low)
         told += [(spaced, True)] if are_one else [(run, is_word(run, low)) for run in runs]
@@ -144,7 +161,7 @@ def height_of(run: Run) -> int:
 
 def height_of_digits(run: Run) -> int:
     """Return how high the highest mark of a run is that may be a digit."""
-    return max((letter.high for letter in run if letter.likelihood > -math.inf), default=0)
+    return max((letter.high for letter in run if letter.is_likely), default=0)
 
 
 def are_sure(run: Run) -> bool:
@@ -154,7 +171,7 @@ def are_sure(run: Run) -> bool:
 
 def is_lower(run: Run, height: float) -> bool:
     """Tell whether marks are a word since they are lower than sure digits of a height."""
-    if len(run) < 2 and not run[0].is_slim:
+    if has_sign(run) or (len(run) < 2 and not run[0].is_slim):
         return False
     unlike = sum(letter.is_unlike for letter in run)
     lowness = LOWER if unlike >= ENOUGH * len(run) else MUCH_LOWER
@@ -163,10 +180,18 @@ def is_lower(run: Run, height: float) -> bool:
 
 def has_sign(run: Run) -> bool:
     """Tell whether marks are digits with one other mark at an end, as high: a currency's sign."""
-    others = [letter for letter in run if letter.likelihood == -math.inf]
-    likely = all(letter.likelihood > HARDLY for letter in run if letter not in others)
-    at_end = len(others) == 1 and (others[0] is run[0] or others[0] is run[-1])
-    return at_end and len(run) > 2 and likely and not any(letter.is_low for letter in run)
+    likelihoods = [letter.likelihood for letter in run]
+    at_end = -math.inf in (likelihoods[0], likelihoods[-1])
+    is_one = sum(letter.is_likely for letter in run) == len(run) - 1
+    return at_end and is_one and len(run) > 2 and not any(letter.is_low for letter in run)
+
+
+def are_in_brackets(run: Run) -> bool:
+    """Tell whether marks are digits between two slim marks that are none."""
+    ends = run[0], run[-1]
+    are_slim = all(letter.is_bracket and not letter.is_likely for letter in ends)
+    inside = run[1:-1]
+    return are_slim and bool(inside) and all(one.is_likely and not one.is_low for one in inside)
 
 
 def is_word(run: Run, low: list[Box]) -> bool:

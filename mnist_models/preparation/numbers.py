@@ -96,6 +96,10 @@ LONG, LEANING, SLIM = 1.25, 0.4, 0.3
 """A slash is longer than its line is high, in its heights; as wide as the second share of its own
 height; and as slim as the third share of its length."""
 
+RINGS, BESIDE = 0.15, 0.2
+"""The rings of a percent sign are higher than the first share of their line's height, and nearer to
+its slash than the second."""
+
 SPACE = 0.62
 """A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
 space between two numbers."""
@@ -381,12 +385,27 @@ def share_rows(mark: Mark, other: Mark) -> bool:
 
 
 def without_slashes(line: list[Mark], found: Marks, height: float) -> list[Mark]:
-    """Leave slashes out of a line: they stand between two digits."""
+    """Leave slashes out of a line: they stand between two digits, or between a percent's rings."""
     return [
         mark
         for index, mark in enumerate(line)
-        if not (0 < index < len(line) - 1 and is_slash(mark, found, height))
+        if not (
+            is_slash(mark, found, height)
+            and (0 < index < len(line) - 1 or has_rings(mark, found, height))
+        )
     ]
+
+
+def has_rings(mark: Mark, found: Marks, height: float) -> bool:
+    """Tell whether low marks stand above and below a slash, at its left and its right."""
+    x, y = (mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2
+    near = [
+        other
+        for other in found.every
+        if RINGS * height < other.height <= LOWEST * height and mark.gap(other) < BESIDE * height
+    ]
+    above = any(other.right < x and other.bottom < y for other in near)
+    return above and any(other.left > x and other.top > y for other in near)
 
 
 def is_slash(mark: Mark, found: Marks, height: float) -> bool:
