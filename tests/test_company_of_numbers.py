@@ -252,6 +252,15 @@ def test_what_is_lower_than_the_digits_in_its_line_needs_fewer_letters_to_be_a_w
     assert bool(without_words([(line, 100.0)], []).words) == is_unit
 
 
+def test_brackets_around_digits_are_left_out_and_the_digits_kept() -> None:
+    blank = np.zeros((28, 28), np.uint8)
+    opening, closing = Other((0, 0, 30, 110), 0), Other((200, 0, 230, 110), 3)
+    digits = [Digit(blank, (left, 10, left + 60, 105), -0.01, mark=left) for left in (50, 120)]
+    writing = without_words([([opening, *digits, closing], 100.0), (NUMBER, 100.0)], [])
+    assert writing.lines == [digits, NUMBER]
+    assert writing.words == [opening.box, closing.box]
+
+
 @pytest.mark.parametrize(("width", "is_letter"), [(60, False), (40, True)])
 def test_what_parts_into_slimmer_pieces_than_digits_is_a_letter(
     width: int, is_letter: bool

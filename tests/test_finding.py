@@ -265,6 +265,15 @@ def test_a_slash_is_left_out_even_where_every_mark_is_taken_for_a_digit(
     assert len(line) == 2
 
 
+def test_a_percent_sign_behind_a_number_is_left_out() -> None:
+    page = np.pad(write("25"), ((0, 0), (0, 250)))
+    left = page.shape[1] - 250
+    cv2.line(page, (left + 130, 50), (left + 20, 210), 255, 12, cv2.LINE_AA)
+    for middle in ((left + 30, 85), (left + 120, 175)):
+        cv2.circle(page, middle, 22, 255, 10, cv2.LINE_AA)
+    assert read(page) == "25"
+
+
 def test_a_leaning_stroke_at_the_end_of_a_line_is_no_slash() -> None:
     page = write("95 ")
     cv2.line(page, (400, 45), (310, 225), 255, 12)
