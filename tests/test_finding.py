@@ -20,7 +20,7 @@ from mnist_models.preparation.cells import (
     find_forms,
     find_pale_forms,
 )
-from mnist_models.preparation.finding import are_likely, find_digits
+from mnist_models.preparation.finding import Search, are_likely, find_digits, find_lines
 from mnist_models.preparation.ground import FAINTEST_RATIO
 from mnist_models.preparation.ink import Ink, drawing_levels
 from mnist_models.preparation.marks import find_marks
@@ -563,3 +563,14 @@ def test_one_of_two_digits_may_be_doubted_where_both_together_are_none() -> None
             for left, likelihood in ((0, 0.99), (40, share))
         ]
         assert are_likely(digits) == are_two
+
+
+def test_lines_are_read_in_a_finer_view_than_broad_strokes_were_found_in() -> None:
+    picture = Image.fromarray(255 - write("42"))
+    search = Search(drawing_levels(picture), Reader.default().listen().judge)
+    main = search.find_main()
+    coarse = replace(main, ink=replace(main.ink))
+    assert search.fine_ink(main) is main.ink
+    assert search.fine_ink(coarse) is search.looks[0].fine_inks[0]
+    lines = find_lines(search, coarse)
+    assert [len(line) for line in lines] == [2]
