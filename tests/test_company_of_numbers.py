@@ -267,7 +267,7 @@ def test_what_parts_into_slimmer_pieces_than_digits_is_a_letter(
 ) -> None:
     blank = np.zeros((28, 28), np.uint8)
     boxes = [(left, 20, left + width, 100) for left in (0, width)]
-    parts: list[Part] = [Digit(blank, box, -0.01) for box in boxes]
+    parts: list[Part] = [Digit(blank, box, -0.2) for box in boxes]
     line = [*move(NUMBER, -300), *parts]
     assert bool(without_words([(line, 100.0)], []).words) == is_letter
 

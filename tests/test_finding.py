@@ -546,6 +546,7 @@ def test_broad_lines_of_cells_are_erased_with_their_blurred_edges(angle: float) 
 def test_a_frame_has_no_cells_where_the_lines_in_it_stand_unevenly() -> None:
     assert between_cells(np.array([0, 100, 200, 300])).tolist() == [0, 100, 200, 300]
     assert between_cells(np.array([0, 40, 230, 300])).tolist() == [0, 300]
+    assert between_cells(np.array([40])).tolist() == [40]
 
 
 def test_cells_that_hold_more_digits_than_they_can_are_none_to_count_on() -> None:

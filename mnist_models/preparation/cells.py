@@ -270,7 +270,7 @@ def between_cells(starts: NDArray[np.int64]) -> NDArray[np.int64]:
         nearest = starts[np.abs(starts[:, None] - even).argmin(axis=0)]
         if np.abs(nearest - even).max() <= max(1, UNEVEN * (even[1] - even[0])):
             return nearest
-    return starts[[0, -1]] if starts.size else starts
+    return starts[[0, -1]] if starts.size > 1 else starts
 
 
 def holds_digits(labels: NDArray[np.uint16], height: int) -> bool:

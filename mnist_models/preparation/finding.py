@@ -366,7 +366,7 @@ def find_beside_word(search: Search, main: Candidate) -> Digit | None:
         return None
     own = search.fine_ink(main)
     first = search.read(own)
-    if not first.words and len(first.digits) != 1:
+    if len(first.digits) > 1 or not (first.words or first.digits):
         return None
     for ink in (own, *(ink for look in search.looks for ink in look.fine_inks)):
         seen = search.read(ink)

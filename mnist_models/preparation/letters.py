@@ -63,9 +63,10 @@ class Letter:
 
     @property
     def is_slim(self) -> bool:
-        """Whether it parts into what is slimmer than digits."""
+        """Whether it parts into what is slimmer than digits, and not surely digits."""
         left, _, right, _ = self.box
-        return len(self.parts) > 1 and right - left < SLIM * self.height * len(self.parts)
+        are_slim = right - left < SLIM * self.height * len(self.parts)
+        return len(self.parts) > 1 and are_slim and self.likelihood < NEARLY
 
     @property
     def is_bracket(self) -> bool:
