@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_models.preparation.ground import LOOKING_SIDE
-from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.ink import Box, Ink, holds_middle
 from mnist_models.preparation.marks import (
     MOST_MARKS,
     Mark,
@@ -72,8 +72,7 @@ class Form:
 
     def holds(self, box: Box) -> bool:
         """Tell whether the middle of a box lies in the form."""
-        left, top, right, bottom = self.box
-        return left < (box[0] + box[2]) / 2 < right and top < (box[1] + box[3]) / 2 < bottom
+        return holds_middle(self.box, box)
 
 
 def find_forms(found: Marks, shape: tuple[int, ...]) -> list[Form]:

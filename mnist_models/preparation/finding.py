@@ -23,6 +23,7 @@ from mnist_models.preparation.ink import (
     above_shade,
     drawn_inks,
     extreme_inks,
+    holds_middle,
     smooth_inks,
     uneven_inks,
     wide_inks,
@@ -368,21 +369,15 @@ def find_beside_word(search: Search, main: Candidate) -> Digit | None:
     first = search.read(own)
     if len(first.digits) > 1 or not (first.words or first.digits):
         return None
+    box = main.ink.box_in_picture(main.box)
     for ink in (own, *(ink for look in search.looks for ink in look.fine_inks)):
         seen = search.read(ink)
         is_alone = len(seen.digits) == 1 and seen.lacks - len(seen.words) < DOUBTED
-        is_letter = is_within(seen.words, main)
+        is_letter = any(holds_middle(word, box) for word in seen.words)
         is_beside = not is_sure and (seen.words or (ink is own and bent(seen.digits)))
         if is_alone and (is_letter or is_beside):
             return seen.digits[0]
     return None
-
-
-def is_within(words: list[Box], main: Candidate) -> bool:
-    """Tell whether the main digit lies in a word."""
-    left, top, right, bottom = main.ink.box_in_picture(main.box)
-    x, y = (left + right) / 2, (top + bottom) / 2
-    return any(word[0] < x < word[2] and word[1] < y < word[3] for word in words)
 
 
 def find_lines(search: Search, main: Candidate) -> list[Line]:

@@ -250,6 +250,12 @@ def gap_between(one: Box, other: Box) -> int:
     return max(across, down)
 
 
+def holds_middle(box: Box, other: Box) -> bool:
+    """Tell whether the middle of another box lies in a box."""
+    left, top, right, bottom = box
+    return left < (other[0] + other[2]) / 2 < right and top < (other[1] + other[3]) / 2 < bottom
+
+
 def surround(boxes: Sequence[Box]) -> Box:
     """Return the box around some boxes."""
     left, top, right, bottom = zip(*boxes, strict=True)

@@ -195,6 +195,11 @@ class Marks:
     labels: NDArray[np.uint16]
     step: int
 
+    def box_in_ink(self, mark: Mark) -> Box:
+        """Return where a mark is on the ink's own grid."""
+        left, top, right, bottom = (side * self.step for side in mark.box)
+        return left, top, right, bottom
+
     def mask(self, marks: Iterable[Mark], shape: tuple[int, ...]) -> Mask:
         """Return where some marks are, on the ink's own grid: uint8 of a shape."""
         keep = np.zeros(int(self.labels.max()) + 1, np.uint8)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mnist_models.preparation.cells import Form, erase_forms, find_forms, find_pale_forms
 from mnist_models.preparation.circles import erase_circles
 from mnist_models.preparation.ground import LOOKING_SIDE
-from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.ink import Box, Ink, holds_middle
 from mnist_models.preparation.letters import LETTER, without_words
 from mnist_models.preparation.marks import (
     AROUND,
@@ -215,13 +215,8 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
     low = [mark for mark in marks if LETTER * height < mark.height <= LOWEST * height]
     lines = into_lines(high, height)
     rows = [into_row(line, found, ink) for line in lines if may_be_line(line, height)]
-    parts: list[tuple[list[Part], float]] = []
-    for row, pieces in zip(rows, cut_doubted(ink, rows, judge), strict=True):
-        key = row.height, *(what_is_seen(ink, piece) for piece in pieces)
-        if key not in known:
-            known[key] = likeliest_digits(ink, pieces, row.height, judge)
-        parts.append((known[key], row.height))
-    lower = [take(ink, found, [mark], 0).box for mark in low]
+    parts = read_rows(ink, rows, judge, known)
+    lower = [found.box_in_ink(mark) for mark in low]
     is_all = all(mark.height < HIGHEST * height for mark in marks)
     writing = without_words(parts, lower, is_all)
     if writing.words:
@@ -241,6 +236,19 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
     return Writing([with_spaces(line, ink, forms) for line in digits if line], worth, words)
 
 
+def read_rows(
+    ink: Ink, rows: list[Row], judge: Judge, known: Known
+) -> list[tuple[list[Part], float]]:
+    """Read what stands in each line, if it is not known yet; return that and the line's height."""
+    parts: list[tuple[list[Part], float]] = []
+    for row, pieces in zip(rows, cut_doubted(ink, rows, judge), strict=True):
+        key = row.height, *(what_is_seen(ink, piece) for piece in pieces)
+        if key not in known:
+            known[key] = likeliest_digits(ink, pieces, row.height, judge)
+        parts.append((known[key], row.height))
+    return parts
+
+
 def read_beside(
     rest: Ink, words: list[Box], forms: list[Form], judge: Judge, known: Known
 ) -> Writing:
@@ -255,20 +263,13 @@ def without_marks(ink: Ink, found: Marks, boxes: list[Box]) -> Ink:
     inside = [
         mark
         for mark in found.every
-        if any(holds_middle(box, mark.box, found.step) for box in boxes)
+        if any(holds_middle(box, found.box_in_ink(mark)) for box in boxes)
     ]
     own = found.mask(inside, ink.strength.shape)
     others = found.mask([mark for mark in found.every if mark not in inside], own.shape)
     # Their blurred edges go with them: alone, they would stand out.
     blurred = cv2.dilate(own, np.ones((AROUND * found.step,) * 2, np.uint8))
     return replace(ink, strength=ink.strength * ((blurred == 0) | (others > 0)))
-
-
-def holds_middle(box: Box, mark: Box, step: int) -> bool:
-    """Tell whether the middle of a mark, on its grid of a step, lies in a box of the ink."""
-    left, top, right, bottom = box
-    x, y = (mark[0] + mark[2]) * step / 2, (mark[1] + mark[3]) * step / 2
-    return left <= x <= right and top <= y <= bottom
 
 
 def is_filled(form: Form, digits: Line) -> bool:
