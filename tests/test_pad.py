@@ -372,6 +372,19 @@ def test_a_drawing_and_its_answer_survive_a_lost_connection(browser: Browser, ad
         assert strokes_on(page) == len(DIGITS["4"]) - 1
 
 
+def test_a_drawing_is_answered_after_a_reload_however_late_the_empty_pad_is(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context(viewport=LAPTOP) as context:
+        page = open_page(context, address)
+        draw(page, DIGITS["4"])
+        page.add_init_script("delays.push(1000)")
+        page.reload()
+        expect(page.locator("#answers.waiting")).to_be_visible()
+        settle(page)
+        expect_answer(page, "4")
+
+
 def test_a_page_whose_server_started_again_says_so_and_goes_on(browser: Browser) -> None:
     address = free_address()
     with browser.new_context(viewport=LAPTOP, has_touch=True) as context:

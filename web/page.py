@@ -1,5 +1,6 @@
 """The page: a digit goes in on the left, what both models make of it comes out on the right."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict
@@ -123,15 +124,28 @@ def build_page(reader: Reader) -> gr.Blocks:
         def read_picture(path: str | None, request: gr.Request) -> Answers:
             return answer_visitor(reader, path, stored_picture, words_of(request))
 
-        pad.input(read_drawing, pad, outputs, trigger_mode="always_last", **SILENT)
-        draw_tab.select(read_drawing, pad, outputs, **SILENT)
-        picture.change(read_picture, picture, outputs, trigger_mode="always_last", **SILENT)
-        upload_tab.select(read_picture, picture, outputs, **SILENT)
+        answer([draw_tab.select, pad.input], read_drawing, pad, outputs)
+        answer([upload_tab.select, picture.change], read_picture, picture, outputs)
         tiles.select(None, tiles, outputs[:5], js=SHOW_CHOSEN, **SILENT)
         examples.dataset.click(lambda: gr.Tabs(selected="upload"), outputs=inputs, **SILENT)
         code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
         add_endpoints(reader)
     return page
+
+
+def answer(
+    events: list[Any],
+    read: Callable[..., Answers],
+    source: gr.components.Component,
+    outputs: list[gr.components.Component],
+) -> None:
+    """Answer what a component holds after each of these events, one request after the other.
+
+    Gradio keeps the order of one listener's answers only. The pad's tab opens with the page, and
+    the pad sends what it held before a reload just then: of two listeners, the empty pad's answer
+    may come last.
+    """
+    gr.on(events, read, source, outputs, trigger_mode="always_last", **SILENT)
 
 
 def translated(key: str) -> str:
