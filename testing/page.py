@@ -84,5 +84,5 @@ def pad_call(client: httpx.Client, drawing: str) -> dict[str, Any]:
         drawing: A data URL.
     """
     events = client.get("/config").json()["dependencies"]
-    pad = next(event["id"] for event in events if event["targets"][0][1] == "input")
+    pad = next(event["id"] for event in events if "input" in dict(event["targets"]).values())
     return {"data": [drawing], "fn_index": pad, "session_hash": "one visitor"}

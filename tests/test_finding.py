@@ -20,15 +20,22 @@ from mnist_models.preparation.cells import (
     find_forms,
     find_pale_forms,
 )
-from mnist_models.preparation.finding import Search, are_likely, find_digits, find_lines
+from mnist_models.preparation.finding import (
+    Search,
+    are_likely,
+    find_digits,
+    find_lines,
+    is_rather,
+)
 from mnist_models.preparation.ground import FAINTEST_RATIO
 from mnist_models.preparation.ink import Ink, drawing_levels
 from mnist_models.preparation.marks import find_marks
-from mnist_models.preparation.mnist_form import FAINTEST
-from mnist_models.preparation.numbers import is_filled, read_lines
+from mnist_models.preparation.mnist_form import FAINTEST, mnist_form
+from mnist_models.preparation.numbers import find_spaces, is_filled, read_lines
 from mnist_models.preparation.pages import find_pages
+from mnist_models.preparation.panels import join_panels
 from mnist_models.preparation.ruled_lines import erase_ruled_lines
-from mnist_models.preparation.writing import Digit
+from mnist_models.preparation.writing import Digit, Writing
 from testing.drawings import PAGE, draw
 from testing.scenes import Random, Scene, closeups, company, pages
 from testing.strokes import DIGITS, Strokes
@@ -281,6 +288,19 @@ def test_a_leaning_stroke_at_the_end_of_a_line_is_no_slash() -> None:
     assert len(line) == 3
 
 
+def test_a_1_that_leans_in_a_row_of_samples_is_no_slash() -> None:
+    page = write("9 5", space=300)
+    cv2.line(page, (365, 50), (245, 200), 255, 12)
+    (line,) = read_lines(as_ink(page), all_sure).lines
+    assert len(line) == 3
+
+
+def test_digits_at_even_steps_have_no_space_beside_a_1() -> None:
+    boxes = [(0, 0, 60, 100), (140, 0, 160, 100), (245, 0, 315, 100)]
+    assert find_spaces(boxes, []) == [False, False]
+    assert find_spaces([*boxes, (520, 0, 580, 100)], [])[-1]
+
+
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_a_digit_that_the_border_of_a_photograph_cuts_is_read_beside_others(side: str) -> None:
     number = write("4624", gap=60)
@@ -327,6 +347,61 @@ def test_the_edges_around_a_digit_seldom_make_it_a_number(
 
 def test_the_columns_of_a_table_are_read_row_by_row() -> None:
     assert read(write("42 7\n36 9\n19 8", space=550)) == "42 7\n36 9\n19 8"
+
+
+def samples(rows: list[str], ground: int, ink: int, frame: int = 255) -> Levels:
+    """Show digits on panels of their own on white: uint8 (height, width, 1)."""
+    side, gap = 160, 24
+    sheet = np.full((gap + len(rows) * (side + gap), gap + len(rows[0]) * (side + gap)), 255)
+    for row, line in enumerate(rows):
+        for column, character in enumerate(line):
+            left, top = gap + column * (side + gap), gap + row * (side + gap)
+            page = draw(DIGITS[character], size=100, pen=12, left=30)[72:228, :156]
+            panel = np.full((side, side), frame)
+            panel[2:-2, 2:-2] = np.where(page > 127, ink, ground)
+            sheet[top : top + side, left : left + side] = panel
+    return sheet.astype(np.uint8)[..., None]
+
+
+@pytest.mark.parametrize(
+    ("ground", "ink", "frame"), [(0, 255, 0), (40, 220, 0), (255, 0, 0)], ids=str
+)
+def test_samples_on_panels_of_their_own_are_read_together(
+    ground: int, ink: int, frame: int
+) -> None:
+    picture = samples(["5829", "4076"], ground, ink, frame)[..., 0]
+    assert Reader.default().read_number(Image.fromarray(picture)).text("cnn") == "5829\n4076"
+
+
+def test_what_stands_around_panels_is_not_shown_with_them() -> None:
+    levels = samples(["58", "40"], 0, 255)
+    levels[:20, :60] = 0
+    joined = join_panels(levels)
+    assert joined is not None
+    assert not joined[:22].any()
+    assert joined[24:184, 24:184].any()
+
+
+@pytest.mark.parametrize("ends", [1, -1], ids=["of other sizes", "alone"])
+def test_panels_of_other_sizes_or_one_alone_are_not_joined(ends: int) -> None:
+    levels = samples(["58"], 0, 255)
+    levels[:, 208:] = 255
+    if ends == 1:
+        levels[60:140, 230:310] = 0
+    assert join_panels(levels) is None
+
+
+def test_likely_digits_go_before_any_number_of_lines() -> None:
+    def written(text: str, likelihood: float, worth: float) -> Writing:
+        inks = (write(label).astype(np.float32) for label in text)
+        line = [Digit(mnist_form(ink), (0, 0, 1, 1), likelihood) for ink in inks]
+        return Writing([line], worth)
+
+    edges, digits = written("1111111", -0.01, 6.9), written("98", -0.01, -2.0)
+    doubted = written("98", -5.0, 1.0)
+    assert is_rather(digits, edges)
+    assert not is_rather(edges, digits)
+    assert is_rather(edges, doubted)
 
 
 def test_many_lines_around_digits_do_not_make_them_vanish() -> None:

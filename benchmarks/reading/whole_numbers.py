@@ -44,6 +44,7 @@ from mnist_models.models.record import read_record, record_measurement
 from mnist_models.training.data import load_mnist, split
 from testing.scenes import Random, draw_on_pad, encode
 from testing.scenes.company_of_numbers import beside_a_word, in_company
+from testing.scenes.grids import grid
 from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed
 
 KINDS: dict[str, Callable[[Pool, Random], Written]] = {
@@ -52,6 +53,7 @@ KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "pages of lines": page,
     "numbers in company": in_company,
     "one digit beside a word": beside_a_word,
+    "samples in a grid": grid,
 }
 """By name, what writes numbers; a picture's seed has its kind's place in this table."""
 

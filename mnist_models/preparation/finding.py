@@ -32,6 +32,7 @@ from mnist_models.preparation.marks import LEAST_MAIN, Group, group_marks
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.numbers import WIDEST, Judge, read_lines
 from mnist_models.preparation.pages import find_pages
+from mnist_models.preparation.panels import join_panels
 from mnist_models.preparation.pens import is_straight
 from mnist_models.preparation.underlines import without_edges, without_lines
 from mnist_models.preparation.writing import NEARLY, SURE, Digit, Line, Writing
@@ -396,7 +397,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
         return seen.lines
     if is_sure and search.num_stages == 1 and not may_be_page and are_part_of(seen.digits, main):
         return only
-    is_missed = ink is not main.ink and not holds(seen, main)
+    is_missed = not holds(seen, main)
     if search.num_stages > 1 or may_be_page or is_missed or seen.lacks > DOUBTED:
         while search.go_on():
             pass
@@ -452,7 +453,7 @@ def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
 
     Looks that do not see the main digit where it is sure, nor a word there, see edges and shadows
     instead; and where it was seen alone, what other looks add to it is an edge if all of that is
-    straight. Nothing is worth more than straight lines among many edges, but not more than digits.
+    straight.
 
     Args:
         search: The search, whose looks are read.
@@ -471,7 +472,7 @@ def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
             is_one = is_sure and not is_circle(main, seen.digits)
             if is_one and (not holds(seen, main) or len(bent(seen.digits)) < least):
                 continue
-            if seen.worth > best.worth and (seen.digits or not bent(best.digits)):
+            if is_rather(seen, best):
                 best = seen
             num_digits = len(seen.digits)
             if num_digits > 1 and seen.lacks < DOUBTED:
@@ -482,6 +483,29 @@ def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
     if ink is not main.ink and best.lacks > DOUBTED:
         return max(best, search.read(main.ink), key=lambda seen: seen.worth)
     return best
+
+
+def is_rather(seen: Writing, best: Writing) -> bool:
+    """Tell whether what one look sees is rather there than what was seen before.
+
+    The edges of tables and pages are 1s: any number of them gives way to likely digits that are no
+    lines. Nothing is worth more than lines among many edges, but not more than digits.
+    """
+    if is_bent(seen) and are_lines(best):
+        return True
+    if are_lines(seen) and is_bent(best):
+        return False
+    return seen.worth > best.worth and (bool(seen.digits) or not bent(best.digits))
+
+
+def is_bent(writing: Writing) -> bool:
+    """Tell whether likely digits are written, at least one of which is no line."""
+    return bool(bent(writing.digits)) and are_likely(writing.digits)
+
+
+def are_lines(writing: Writing) -> bool:
+    """Tell whether all that is written are straight lines."""
+    return bool(writing.digits) and not bent(writing.digits)
 
 
 def find_ink(levels: Levels) -> NDArray[np.float32]:
@@ -521,7 +545,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
         group.main.is_region or group.main.is_solid for group in likeliest_groups(first)
     )
     pages = find_pages(levels) if not drawn or is_heap or has_regions or spans(drawn) else []
-    rest = [
+    joined = join_panels(levels) if drawn else None
+    rest = [] if joined is None else [Look(drawn_inks(joined, whole, True), LATER)]
+    rest += [
         look
         for index, (page, page_to_picture) in enumerate(pages)
         for look in looks_at_page(page, page_to_picture, LATER + index * NEXT)
@@ -695,10 +721,11 @@ def bent(digits: Line) -> Line:
 
 
 def holds(seen: Writing, main: Candidate) -> bool:
-    """Tell whether digits or words take most of the main digit's place."""
+    """Tell whether digits or words take most of the main digit's place: lines only that of a 1."""
     left, top, right, bottom = main.ink.box_in_picture(main.box)
+    digits = seen.digits if is_straight(main.digit) else bent(seen.digits)
     shared = 0
-    for box in (*(digit.box for digit in bent(seen.digits)), *seen.words):
+    for box in (*(digit.box for digit in digits), *seen.words):
         across = min(right, box[2]) - max(left, box[0])
         down = min(bottom, box[3]) - max(top, box[1])
         shared += max(0, across) * max(0, down)

@@ -96,6 +96,10 @@ LONG, LEANING, SLIM = 1.25, 0.4, 0.3
 """A slash is longer than its line is high, in its heights; as wide as the second share of its own
 height; and as slim as the third share of its length."""
 
+TALL, NEAR = 1.1, 0.3
+"""A slash is higher than the first share of its line's height, or nearer to a digit than the
+second: in cells and rows of samples a 1 may lean as much."""
+
 RINGS, BESIDE = 0.15, 0.2
 """The rings of a percent sign are higher than the first share of their line's height, and nearer to
 its slash than the second."""
@@ -104,7 +108,7 @@ SPACE = 0.62
 """A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
 space between two numbers."""
 
-EVEN, FEW = 0.1, 4
+EVEN, FEW = 0.25, 3
 """At least so many digits whose middles' distances differ by less than this share stand in cells
 that did not show, or are written as if they did: no gap is a space."""
 
@@ -387,14 +391,22 @@ def share_rows(mark: Mark, other: Mark) -> bool:
 
 def without_slashes(line: list[Mark], found: Marks, height: float) -> list[Mark]:
     """Leave slashes out of a line: they stand between two digits, or between a percent's rings."""
-    return [
+    slashes = [
         mark
         for index, mark in enumerate(line)
-        if not (
-            is_slash(mark, found, height)
-            and (0 < index < len(line) - 1 or has_rings(mark, found, height))
+        if is_slash(mark, found, height)
+        and (
+            parts_digits(mark, line[:index][-1:], line[index + 1 :][:1], height)
+            or has_rings(mark, found, height)
         )
     ]
+    return [mark for mark in line if mark not in slashes]
+
+
+def parts_digits(mark: Mark, before: list[Mark], after: list[Mark], height: float) -> bool:
+    """Tell whether a slash, which may be a leaning 1, stands as slashes do between two digits."""
+    is_near = any(mark.gap(other) < NEAR * height for other in (*before, *after))
+    return bool(before and after) and (is_near or mark.height > TALL * height)
 
 
 def has_rings(mark: Mark, found: Marks, height: float) -> bool:

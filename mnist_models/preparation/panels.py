@@ -1,0 +1,82 @@
+"""Panels of one size in a drawing: a figure's pictures of digits, beside and below each other."""
+
+import cv2
+import numpy as np
+
+from mnist_models.preparation.ground import FLAT_SPREAD, Levels, contrast_with, flat_ground
+from mnist_models.preparation.ink import MIN_CONTRAST, Box
+
+FEWEST = 2
+"""So many panels are looked at together; one is a page."""
+
+SMALLEST_SIDE = 20
+"""A panel has so many pixels a side at least: smaller ones are letters, icons and ticks."""
+
+SHARP = 0.25
+"""A panel differs from the ground by this share of what differs most: less is blur around it."""
+
+FILLED = 0.95
+"""Share of its upright box that a panel's outline fills."""
+
+ALIKE = 0.1
+"""Panels are of one size when their sides differ by less than this share."""
+
+FRAME = 0.03
+"""Share of a panel's sides that is left out at each edge, where it may have a frame."""
+
+
+def join_panels(levels: Levels) -> Levels | None:
+    """Show all panels of one size on a sheet of their own color, each where it is.
+
+    Args:
+        levels: uint8 (height, width, channels).
+
+    Returns:
+        Of the same shape; None where there are not several panels of one size and color.
+    """
+    boxes = find_panels(levels)
+    if len(boxes) < FEWEST:
+        return None
+    panels = [levels[top:bottom, left:right] for left, top, right, bottom in boxes]
+    grounds = [flat[0] for panel in panels if (flat := flat_ground(panel))]
+    if not grounds:
+        return None
+    ground = np.median(grounds, axis=0)
+    sheet = np.full_like(levels, np.rint(ground))
+    num_joined = 0
+    for panel, (left, top, right, bottom) in zip(panels, boxes, strict=True):
+        flat = flat_ground(panel)
+        if flat is not None and np.abs(flat[0] - ground).max() <= FLAT_SPREAD:
+            sheet[top:bottom, left:right] = panel
+            num_joined += 1
+    return sheet if num_joined >= FEWEST else None
+
+
+def find_panels(levels: Levels) -> list[Box]:
+    """Find the largest upright panels of one size on a drawing's ground, without their frames."""
+    flat = flat_ground(levels)
+    if flat is None:
+        return []
+    contrast = contrast_with(flat[0], levels)
+    least = max(MIN_CONTRAST, SHARP * int(contrast.max()))
+    standing_out = (contrast > least).astype(np.uint8)
+    outlines, _ = cv2.findContours(standing_out, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    panels = []
+    for outline in outlines:
+        left, top, width, height = cv2.boundingRect(outline)
+        whole = (width - 1) * (height - 1)
+        if min(width, height) >= SMALLEST_SIDE and cv2.contourArea(outline) > FILLED * whole:
+            panels.append((left, top, width, height))
+    if not panels:
+        return []
+    sides = np.array([panel[2:] for panel in panels])
+    largest = sides[sides.prod(axis=1).argmax()]
+    alike = (np.abs(sides - largest) < ALIKE * largest).all(axis=1)
+    return [within(panel) for panel, is_one in zip(panels, alike, strict=True) if is_one]
+
+
+def within(panel: tuple[int, int, int, int]) -> Box:
+    """Return what lies within a panel's frame, given its left, top, width and height."""
+    left, top, width, height = panel
+    across, down = round(FRAME * width), round(FRAME * height)
+    return left + across, top + down, left + width - across, top + height - down
