@@ -1,15 +1,16 @@
 """A real Chromium on the real page: what a visitor does, and what a visitor reads."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from mnist_models import Reader
 from mnist_models.words import Words
@@ -89,28 +90,40 @@ class Visitor:
         self.presses(self.page.get_by_role("tab", name=self.reads(tab), exact=True))
 
 
-@pytest.fixture(params=[(screen, language) for screen in SCREENS for language in LOCALES], ids=str)
-def visitor(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """Visitors with a laptop and with a phone, in every language."""
+@pytest.fixture(scope="module")
+def context_of(browser: Browser) -> Callable[[str, str], BrowserContext]:
+    """By screen and language, a context whose pages share what they fetched."""
+    return cache(
+        lambda screen, language: browser.new_context(**SCREENS[screen], locale=LOCALES[language])
+    )
+
+
+@pytest.fixture(params=[("laptop", "en"), ("phone", "pt")], ids=str)
+def visitor(
+    context_of: Callable[[str, str], BrowserContext], address: str, request: pytest.FixtureRequest
+) -> Iterator[Visitor]:
+    """A visitor with a laptop and one with a phone, in different languages."""
     screen, language = request.param
-    with browser.new_context(**SCREENS[screen], locale=LOCALES[language]) as context:
-        words = WORDS[language]
-        page = open_page(context, address, undo=words("undo"))
-        yield Visitor(page, words, touches=screen == "phone")
+    words = WORDS[language]
+    page = open_page(context_of(screen, language), address, undo=words("undo"))
+    yield Visitor(page, words, touches=screen == "phone")
+    page.close()
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(context_of: Callable[[str, str], BrowserContext], address: str) -> Iterator[Page]:
     """The page on a laptop."""
-    with browser.new_context(**SCREENS["laptop"]) as context:
-        yield open_page(context, address)
+    page = open_page(context_of("laptop", "en"), address)
+    yield page
+    page.close()
 
 
 @pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Page]:
+def phone(context_of: Callable[[str, str], BrowserContext], address: str) -> Iterator[Page]:
     """The page on a phone with a touch screen."""
-    with browser.new_context(**SCREENS["phone"]) as context:
-        yield open_page(context, address)
+    page = open_page(context_of("phone", "en"), address)
+    yield page
+    page.close()
 
 
 SHOWN_AT = """

@@ -11,7 +11,7 @@ from mnist_models.models.record import BUNDLED, SERVED
 from testing.drawings import draw
 from testing.strokes import DIGITS
 
-NUM_DIGITS = 2000
+NUM_DIGITS = 1000
 
 
 def on_a_page(digit: NDArray[np.uint8], random: np.random.Generator) -> Image.Image:
