@@ -19,6 +19,7 @@ from mnist_models.preparation.cells import (
     erase_forms,
     find_forms,
     find_pale_forms,
+    level_lines,
 )
 from mnist_models.preparation.finding import (
     Search,
@@ -616,6 +617,15 @@ def test_broad_lines_of_cells_are_erased_with_their_blurred_edges(angle: float) 
     erased = erase_forms(ink, find_forms(find_marks(ink, 600), row.shape))
     (mark,) = (mark for mark in find_marks(erased, 600).every if mark.peak > 20)
     assert max(mark.width, mark.height) < 150
+
+
+@pytest.mark.parametrize(("share", "is_line"), [(0.95, True), (0.75, False)])
+def test_a_cells_upper_and_lower_lines_cover_more_than_digits_that_touch(
+    share: float, is_line: bool
+) -> None:
+    straight = np.zeros((80, 600), np.uint8)
+    straight[[1, 2, 77, 78], : round(share * 600)] = 1
+    assert level_lines(straight).any() == is_line
 
 
 def test_a_frame_has_no_cells_where_the_lines_in_it_stand_unevenly() -> None:

@@ -25,8 +25,9 @@ STRAIGHT, AWAY, SLANT = 0.6, 0.015, 0.35
 """A frame's side shows in the first share of its length: digits may reach over it. Up to the second
 share of the frame's mean side, a place lies on it; its slope is at most the third."""
 
-COVERED = 0.9
-"""A line between two cells covers so large a share of the frame's height: no digit does."""
+COVERED, SPANNED = 0.9, 0.85
+"""A line between two cells covers so large a share of the frame's height: no digit does. Its upper
+and its lower line cover the second share of its width: many digits that touch cover less."""
 
 THICKEST, MOSTLY = 0.15, 0.5
 """A frame's lines are at most the first share of its height thick, and lines that take more than
@@ -231,7 +232,7 @@ def straight_side(own: Mask, tolerance: float) -> tuple[float, float] | None:
 
 def level_lines(straight: Mask) -> NDArray[np.bool_]:
     """Return which rows of an upright form are its level lines: thin ones at both ends, or none."""
-    rows = straight.mean(axis=1) > STRAIGHT
+    rows = straight.mean(axis=1) > SPANNED
     reach = max(2, round(THICKEST * len(rows)))
     are_thin = all(end.any() and not end.all() for end in (rows[:reach], rows[-reach:]))
     return rows & (are_thin and rows.mean() < MOSTLY)
