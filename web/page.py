@@ -124,8 +124,8 @@ def build_page(reader: Reader) -> gr.Blocks:
         def read_picture(path: str | None, request: gr.Request) -> Answers:
             return answer_visitor(reader, path, stored_picture, words_of(request))
 
-        answer([draw_tab.select, pad.input], read_drawing, pad, outputs)
-        answer([upload_tab.select, picture.change], read_picture, picture, outputs)
+        read_after([draw_tab.select, pad.input], read_drawing, pad, outputs)
+        read_after([upload_tab.select, picture.change], read_picture, picture, outputs)
         tiles.select(None, tiles, outputs[:5], js=SHOW_CHOSEN, **SILENT)
         examples.dataset.click(lambda: gr.Tabs(selected="upload"), outputs=inputs, **SILENT)
         code_tab.select(None, codes, codes, js=USE_OWN_ADDRESS, **SILENT)
@@ -133,13 +133,13 @@ def build_page(reader: Reader) -> gr.Blocks:
     return page
 
 
-def answer(
+def read_after(
     events: list[Any],
     read: Callable[..., Answers],
     source: gr.components.Component,
     outputs: list[gr.components.Component],
 ) -> None:
-    """Answer what a component holds after each of these events, one request after the other.
+    """Read what a component holds after each of these events, one request after the other.
 
     Gradio keeps the order of one listener's answers only. The pad's tab opens with the page, and
     the pad sends what it held before a reload just then: of two listeners, the empty pad's answer

@@ -546,7 +546,9 @@ def stages(levels: Levels) -> Iterator[list[Look]]:
     )
     pages = find_pages(levels) if not drawn or is_heap or has_regions or spans(drawn) else []
     joined = join_panels(levels) if drawn else None
-    rest = [] if joined is None else [Look(drawn_inks(joined, whole, True), LATER)]
+    rest = []
+    if joined is not None:
+        rest.append(Look(drawn_inks(joined, whole, all_colors_too=True), LATER))
     rest += [
         look
         for index, (page, page_to_picture) in enumerate(pages)

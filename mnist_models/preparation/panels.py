@@ -34,22 +34,22 @@ def join_panels(levels: Levels) -> Levels | None:
     Returns:
         Of the same shape; None where there are not several panels of one size and color.
     """
-    boxes = find_panels(levels)
-    if len(boxes) < FEWEST:
+    panels = []
+    for left, top, right, bottom in find_panels(levels):
+        place = np.s_[top:bottom, left:right]
+        flat = flat_ground(levels[place])
+        if flat is not None:
+            panels.append((place, flat[0]))
+    if not panels:
         return None
-    panels = [levels[top:bottom, left:right] for left, top, right, bottom in boxes]
-    grounds = [flat[0] for panel in panels if (flat := flat_ground(panel))]
-    if not grounds:
+    ground = np.median([color for _, color in panels], axis=0)
+    alike = [place for place, color in panels if np.abs(color - ground).max() <= FLAT_SPREAD]
+    if len(alike) < FEWEST:
         return None
-    ground = np.median(grounds, axis=0)
     sheet = np.full_like(levels, np.rint(ground))
-    num_joined = 0
-    for panel, (left, top, right, bottom) in zip(panels, boxes, strict=True):
-        flat = flat_ground(panel)
-        if flat is not None and np.abs(flat[0] - ground).max() <= FLAT_SPREAD:
-            sheet[top:bottom, left:right] = panel
-            num_joined += 1
-    return sheet if num_joined >= FEWEST else None
+    for place in alike:
+        sheet[place] = levels[place]
+    return sheet
 
 
 def find_panels(levels: Levels) -> list[Box]:
