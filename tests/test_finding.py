@@ -619,12 +619,13 @@ def test_broad_lines_of_cells_are_erased_with_their_blurred_edges(angle: float) 
     assert max(mark.width, mark.height) < 150
 
 
-@pytest.mark.parametrize(("share", "is_line"), [(0.95, True), (0.75, False)])
-def test_a_cells_upper_and_lower_lines_cover_more_than_digits_that_touch(
-    share: float, is_line: bool
+@pytest.mark.parametrize(("inside", "is_line"), [(0.3, True), (0.6, False)])
+def test_the_faded_edge_of_digits_that_touch_is_no_line_of_a_form(
+    inside: float, is_line: bool
 ) -> None:
     straight = np.zeros((80, 600), np.uint8)
-    straight[[1, 2, 77, 78], : round(share * 600)] = 1
+    straight[1:79, : round(inside * 600)] = 1
+    straight[[1, 2, 77, 78], : round(0.8 * 600)] = 1
     assert level_lines(straight).any() == is_line
 
 

@@ -25,13 +25,13 @@ STRAIGHT, AWAY, SLANT = 0.6, 0.015, 0.35
 """A frame's side shows in the first share of its length: digits may reach over it. Up to the second
 share of the frame's mean side, a place lies on it; its slope is at most the third."""
 
-COVERED, SPANNED = 0.9, 0.85
-"""A line between two cells covers so large a share of the frame's height: no digit does. Its upper
-and its lower line cover the second share of its width: many digits that touch cover less."""
+COVERED = 0.9
+"""A line between two cells covers so large a share of the frame's height: no digit does."""
 
-THICKEST, MOSTLY = 0.15, 0.5
+THICKEST, MOSTLY, EMPTIER = 0.15, 0.5, 0.7
 """A frame's lines are at most the first share of its height thick, and lines that take more than
-the second share of it are no lines."""
+the second share of it are no lines. Inside of a line there is less ink, by the third share at
+least: the edge of many digits that touch only fades."""
 
 UNEVEN = 0.06
 """Cells' widths differ by at most this share."""
@@ -232,10 +232,22 @@ def straight_side(own: Mask, tolerance: float) -> tuple[float, float] | None:
 
 def level_lines(straight: Mask) -> NDArray[np.bool_]:
     """Return which rows of an upright form are its level lines: thin ones at both ends, or none."""
-    rows = straight.mean(axis=1) > SPANNED
+    covered = straight.mean(axis=1)
+    rows = covered > STRAIGHT
     reach = max(2, round(THICKEST * len(rows)))
-    are_thin = all(end.any() and not end.all() for end in (rows[:reach], rows[-reach:]))
+    are_thin = all(map(ends_inside, (covered[:reach], covered[-reach:][::-1])))
     return rows & (are_thin and rows.mean() < MOSTLY)
+
+
+def ends_inside(covered: NDArray[np.float64]) -> bool:
+    """Tell whether a level line stands in a frame's outermost rows, and ends there.
+
+    Args:
+        covered: How much of each row has ink, from the outside in.
+    """
+    line = int(covered.argmax())
+    inside = covered[line:].min()
+    return bool(inside <= STRAIGHT < covered[line] and inside < EMPTIER * covered[line])
 
 
 def upright_lines(straight: Mask) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

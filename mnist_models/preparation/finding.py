@@ -397,7 +397,7 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
         return seen.lines
     if is_sure and search.num_stages == 1 and not may_be_page and are_part_of(seen.digits, main):
         return only
-    is_missed = not holds(seen, main)
+    is_missed = not holds(seen, main) and (ink is not main.ink or len(seen.digits) > 1)
     if search.num_stages > 1 or may_be_page or is_missed or seen.lacks > DOUBTED:
         while search.go_on():
             pass

@@ -9,8 +9,9 @@ from mnist_models.preparation.ink import MIN_CONTRAST, Box
 FEWEST = 2
 """So many panels are looked at together; one is a page."""
 
-SMALLEST_SIDE = 20
-"""A panel has so many pixels a side at least: smaller ones are letters, icons and ticks."""
+SMALLEST_SIDE, SHARE = 20, 0.1
+"""A panel has so many pixels a side at least, and all together so large a share of the picture:
+smaller ones are letters, icons and thumbnails."""
 
 SHARP = 0.25
 """A panel differs from the ground by this share of what differs most: less is blur around it."""
@@ -44,7 +45,8 @@ def join_panels(levels: Levels) -> Levels | None:
         return None
     ground = np.median([color for _, color in panels], axis=0)
     alike = [place for place, color in panels if np.abs(color - ground).max() <= FLAT_SPREAD]
-    if len(alike) < FEWEST:
+    covered = sum(levels[place].size for place in alike)
+    if len(alike) < FEWEST or covered < SHARE * levels.size:
         return None
     sheet = np.full_like(levels, np.rint(ground))
     for place in alike:
