@@ -84,7 +84,7 @@ def enlarge(digit: Levels, random: np.random.Generator, resampling: int) -> Leve
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_mnists_digits_enlarged_come_back_within_a_few_levels(carrier: str, mnist: Mnist) -> None:
     random = np.random.default_rng(0)
-    digits = mnist["x_test"][:500]
+    digits = mnist["x_test"][:1000]
     pages = [enlarge(digit, random, Image.Resampling.NEAREST) for digit in digits]
     back = np.stack([to_digit(CARRIERS[carrier](page)) for page in pages])
     levels = difference(back, digits)
@@ -111,7 +111,7 @@ def test_mnists_digits_smoothly_enlarged_come_back_nearly(
 
 @pytest.mark.parametrize("inverted", [False, True])
 def test_a_clean_digit_of_28_pixels_passes_through_unharmed(inverted: bool, mnist: Mnist) -> None:
-    digits = mnist["x_test"][:500]
+    digits = mnist["x_test"][:1000]
     back = np.stack([to_digit(Image.fromarray(255 - d if inverted else d)) for d in digits])
     levels = difference(back, digits)
     assert levels.mean() < 0.15
