@@ -21,6 +21,8 @@ Trail = list[tuple[float, float]]
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
+expect.set_options(timeout=15_000)  # what is expected comes later on a machine that is busy
+
 FLAGS = [  # a browser that talks to nobody but the page
     "--no-sandbox",
     "--disable-gpu",
