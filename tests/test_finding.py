@@ -383,12 +383,11 @@ def test_what_stands_around_panels_is_not_shown_with_them() -> None:
     assert joined[24:184, 24:184].any()
 
 
-@pytest.mark.parametrize("ends", [1, -1], ids=["of other sizes", "alone"])
-def test_panels_of_other_sizes_or_one_alone_are_not_joined(ends: int) -> None:
+@pytest.mark.parametrize("side", [0, 80], ids=["alone", "beside a smaller one"])
+def test_a_panel_without_another_of_its_size_is_not_joined(side: int) -> None:
     levels = samples(["58"], 0, 255)
     levels[:, 208:] = 255
-    if ends == 1:
-        levels[60:140, 230:310] = 0
+    levels[60 : 60 + side, 230 : 230 + side] = 0
     assert join_panels(levels) is None
 
 

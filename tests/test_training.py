@@ -450,9 +450,9 @@ def test_the_same_seed_trains_the_same_weights(data: Path, tmp_path: Path) -> No
         np.testing.assert_array_equal(kernel, again)
 
 
-@pytest.mark.parametrize(("name", "tolerance"), [("linear", 1e-5), ("lenet_bn", np.inf)])
+@pytest.mark.parametrize(("name", "tolerance"), [("linear", 1e-5), ("cnn", np.inf)])
 def test_two_devices_train_as_one_does(name: str, tolerance: float, tmp_path: Path) -> None:
-    """Batch normalization sees half a batch on each of two devices: that one only has to train."""
+    """Batch normalization sees half a batch on each of two devices: the CNN only has to train."""
     for number in "12":
         (tmp_path / number).mkdir()
     done = run_python("-m", "testing.two_devices", str(tmp_path), name)
