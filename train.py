@@ -29,8 +29,12 @@ publishes without MNIST, Keras and TensorFlow.
 """
 
 import argparse
+import contextlib
+import os
+import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from mnist_models import MnistModelsError
 from mnist_models.models.record import BUNDLED, SERVED, read_record
@@ -38,6 +42,10 @@ from mnist_models.publishing.hub import check_access
 from mnist_models.publishing.model import Draft, is_kept, make_draft, name_repo, publish
 
 PRECISIONS = ("float32", "mixed_bfloat16")
+STOPPED = (
+    "\nStopped. Finished models are kept; the other one goes on after its last finished epoch "
+    "when it is trained with the same flags again.\n"
+)
 """Keras' names of the precisions that a CPU, too, trains in."""
 
 
@@ -141,12 +149,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says, and tell in a sentence what went wrong."""
     try:
         carry_out(parse(arguments))
-    except KeyboardInterrupt:
-        return say(
-            "\nStopped. Finished models are kept; the other one goes on after its last finished "
-            "epoch when it is trained with the same flags again.",
-            code=130,
-        )
     except ModuleNotFoundError as error:
         if error.name not in ("keras", "tensorflow", "matplotlib"):
             raise
@@ -170,5 +172,18 @@ def say(sentence: str, code: int) -> int:
     return code
 
 
+def stop(*_: object) -> NoReturn:
+    """End at once on Ctrl-C, and tell what is kept.
+
+    Nothing is raised: an exception that comes while TensorFlow's own code runs may abort the
+    program or get lost. Whatever was written to the end stays, as after a power cut.
+    """
+    with contextlib.suppress(RuntimeError):  # where a line was just being printed
+        sys.stdout.flush()
+    os.write(sys.stderr.fileno(), STOPPED.encode())
+    os._exit(130)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, stop)
     sys.exit(main())
