@@ -22,7 +22,6 @@ from mnist_models.preparation.cells import (
     level_lines,
 )
 from mnist_models.preparation.finding import (
-    Search,
     are_likely,
     find_digits,
     find_lines,
@@ -36,6 +35,7 @@ from mnist_models.preparation.numbers import find_spaces, is_filled, read_lines
 from mnist_models.preparation.pages import find_pages
 from mnist_models.preparation.panels import join_panels
 from mnist_models.preparation.ruled_lines import erase_ruled_lines
+from mnist_models.preparation.search import Search
 from mnist_models.preparation.writing import Digit, Writing
 from testing.drawings import PAGE, draw
 from testing.scenes import Random, Scene, closeups, company, pages

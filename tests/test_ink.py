@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import NoInkError, Reader, to_digit
-from mnist_models.preparation.finding import find_ink
 from mnist_models.preparation.ink import drawing_levels
+from mnist_models.preparation.looks import find_ink
 from mnist_models.preparation.mnist_form import THICK, THIN, change_pen, mnist_form, square_box
 from testing.drawings import PAGE, draw
 from testing.strokes import DIGITS

@@ -1,6 +1,7 @@
 """What is found in a picture: digits in lines, and marks that are none."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,10 @@ from mnist_models.preparation.ink import Box
 SURE, NEARLY = math.log(0.5), math.log(0.9)
 """Logarithms: a digit is sure when the judge gives it at least the first, and what gets more than
 the second is one nearly always."""
+
+Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+"""Says of digits, uint8 (n, 28, 28), how likely each one is a digit: float32 (n,), the logarithm of
+a share of 1."""
 
 
 @dataclass(frozen=True)

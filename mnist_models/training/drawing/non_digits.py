@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models.errors import NoInkError
-from mnist_models.preparation.finding import find_ink
 from mnist_models.preparation.ink import drawing_levels
+from mnist_models.preparation.looks import find_ink
 from mnist_models.training.drawing.augmentation import bend, change_pen, disturb, pattern
 from mnist_models.training.drawing.canvas import (
     CANVAS,

@@ -1,0 +1,194 @@
+"""From a row of marks to digits: where it is cut, and which of its pieces belong together."""
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.mnist_form import mnist_form
+from mnist_models.preparation.rows import LONGEST, WIDEST, Piece, Row
+from mnist_models.preparation.seams import find_seams
+from mnist_models.preparation.writing import Digit, Judge, Other, Part
+
+WIDE, WIDE_IN_NUMBER = 0.75, 0.5
+"""Marks wider than the first share of their line's height may be several digits that touch; where
+there are others, than the second: two slim digits are narrow, but so is many a letter alone."""
+
+MOST_CUT = 40
+"""Marks that are wider than so many heights together are no digits that touch, but text."""
+
+BROKEN = 0.15
+"""Marks beside each other with at most this gap, as a share of the line's height, may be one
+digit."""
+
+NO_DIGIT = 4.5
+"""What it costs, as a logarithm, to take a mark of a digit's width for none."""
+
+ONE_MORE = 0.05
+"""What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
+
+CROSSING = 4.0
+"""What a cut costs, as a logarithm, for each line height of ink that it crosses."""
+
+LOW, LOWER, BROAD, BROADER = 0.8, 1.5, 0.9, 1.0
+"""A digit lower than the first share of its line's height, or broader than the third, is unlikely:
+what each further line height costs, as a logarithm."""
+
+
+def cut_doubted(ink: Ink, rows: list[Row], judge: Judge) -> list[list[Piece]]:
+    """Cut what may be several digits: narrow pieces stay whole, and those that are sure digits.
+
+    What is sure as a whole never is likelier in parts, for each digit more has its price. Where
+    much would have to be cut, it is text, and takes long to read.
+
+    Args:
+        ink: What stands out.
+        rows: The pieces of each line.
+        judge: Says of digits how likely each one is.
+
+    Returns:
+        The pieces of each line from left to right.
+    """
+    least = WIDE_IN_NUMBER if sum(len(row.atoms) for row in rows) > 1 else WIDE
+    doubted = [find_doubted(ink, row, least, judge) for row in rows]
+    widths = [
+        atom.mask.shape[1] / row.height
+        for row, numbers in zip(rows, doubted, strict=True)
+        for atom in row.atoms
+        if atom.atom in numbers
+    ]
+    if sum(widths) > MOST_CUT:
+        return [row.atoms for row in rows]
+    return [
+        [
+            piece
+            for atom in row.atoms
+            for piece in (cut(ink, atom, row.height) if atom.atom in numbers else [atom])
+        ]
+        for row, numbers in zip(rows, doubted, strict=True)
+    ]
+
+
+def find_doubted(ink: Ink, row: Row, least: float, judge: Judge) -> set[int]:
+    """Return the numbers of a line's pieces that are at least so wide and no sure digits."""
+    wide = [atom for atom in row.atoms if least <= atom.mask.shape[1] / row.height <= LONGEST]
+    formed = [(atom, form_digit(ink, [atom])) for atom in wide]
+    digits = [(atom, digit[0]) for atom, digit in formed if digit is not None]
+    if not digits:
+        return set()
+    likelihoods = judge(np.stack([digit for _, digit in digits])).tolist()
+    judged = zip(digits, likelihoods, strict=True)
+    return {atom.atom for (atom, _), likelihood in judged if likelihood < -ONE_MORE}
+
+
+def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:
+    """Cut a piece into smaller ones, from left to right."""
+    left, top, right, bottom = atom.box
+    high, wide = atom.mask.shape
+    columns = np.arange(wide)
+    seams = find_seams(ink.strength[top:bottom, left:right] * atom.mask, height)
+    borders = [(np.zeros(high, int), 0.0), *seams, (np.full(high, wide), 0.0)]
+    pieces = []
+    for (first, _), (last, crossing) in pairwise(borders):
+        inside = (columns >= first[:, None]) & (columns < last[:, None])
+        pieces.append(Piece(atom.box, atom.mask & inside, atom.atom, crossing))
+    return pieces
+
+
+def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge) -> list[Part]:
+    """Join a line's pieces to digits so that all are likeliest together, by dynamic programming.
+
+    Returns:
+        What stands there from left to right, with its boxes in the ink.
+    """
+    spans: list[tuple[int, int]] = []
+    costs: list[float] = []
+    formed: list[tuple[NDArray[np.uint8], Box]] = []
+    for first in range(len(pieces)):
+        for last in range(first + 1, len(pieces) + 1):
+            part = pieces[first:last]
+            if are_apart(part[-2:], height):
+                break
+            if not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:]):
+                continue
+            digit = form_digit(ink, part)
+            if digit is None:
+                continue
+            if digit[1][2] - digit[1][0] > WIDEST * height:
+                break
+            spans.append((first, last))
+            costs.append(unlikeliness(digit[1], height) + CROSSING * part[-1].crossing)
+            formed.append(digit)
+    if not formed:
+        return []
+    likelihoods = judge(np.stack([digit for digit, _ in formed])).tolist()
+    ending: list[list[tuple[int, int | None]]] = [[] for _ in range(len(pieces) + 1)]
+    for first, last in whole_atoms(pieces):
+        ending[last].append((first, None))  # marks that are no digit
+    for index, (first, last) in enumerate(spans):
+        ending[last].append((first, index))
+    best = [0.0, *[-np.inf] * len(pieces)]
+    chosen: list[tuple[int, int | None]] = [(0, None)] * (len(pieces) + 1)
+    for last, joined in enumerate(ending):
+        for first, which in joined:
+            if which is None:
+                width = pieces[first].box[2] - pieces[first].box[0]
+                value = best[first] - NO_DIGIT * max(1.0, width / (WIDE * height))
+            else:
+                value = best[first] + likelihoods[which] - costs[which]
+            if value > best[last]:
+                best[last], chosen[last] = value, (first, which)
+    parts: list[Part] = []
+    at = len(pieces)
+    while at > 0:
+        at, which = chosen[at]
+        if which is None:
+            parts.append(Other(pieces[at].box, pieces[at].atom))
+        else:
+            parts.append(Digit(*formed[which], likelihoods[which], mark=pieces[at].atom))
+    return parts[::-1]
+
+
+def unlikeliness(box: Box, height: float) -> float:
+    """Return what a digit of some shape costs in a line of a height, as a logarithm."""
+    left, top, right, bottom = box
+    low, broad = LOW - (bottom - top) / height, (right - left) / height - BROAD
+    return ONE_MORE + LOWER * max(0.0, low) + BROADER * max(0.0, broad)
+
+
+def whole_atoms(pieces: list[Piece]) -> list[tuple[int, int]]:
+    """Return where the pieces of each atom begin and where they end."""
+    changes = [i for i, (one, other) in enumerate(pairwise(pieces), 1) if one.atom != other.atom]
+    return [*pairwise([0, *changes, len(pieces)])]
+
+
+def are_apart(pair: list[Piece], height: float) -> bool:
+    """Tell whether two pieces beside each other are no parts of one digit."""
+    return any(second.box[0] - first.box[2] > BROKEN * height for first, second in pairwise(pair))
+
+
+def may_be_one(part: list[Piece], after: list[Piece], before: list[Piece]) -> bool:
+    """Tell whether pieces, none of them apart, may be one digit: of one atom, or of whole ones."""
+    atoms = {piece.atom for piece in part}
+    if len(atoms) == 1:
+        return True
+    return not any(piece.atom in atoms for piece in (*before, *after))
+
+
+def form_digit(ink: Ink, pieces: list[Piece]) -> tuple[NDArray[np.uint8], Box] | None:
+    """Form a digit of pieces, and say where it is in the ink; None where they hold no ink."""
+    left, top = (min(piece.box[side] for piece in pieces) for side in (0, 1))
+    right, bottom = (max(piece.box[side] for piece in pieces) for side in (2, 3))
+    mask = np.zeros((bottom - top, right - left), np.uint8)
+    for piece in pieces:
+        x, y = piece.box[0] - left, piece.box[1] - top
+        mask[y : y + piece.mask.shape[0], x : x + piece.mask.shape[1]] |= piece.mask
+    x, y, width, height = cv2.boundingRect(mask)
+    mask = mask[y : y + height, x : x + width]
+    left, top = left + x, top + y
+    part = ink.part((left, top, left + width, top + height))
+    if not mask.any() or not (part.strength[mask > 0] > ink.faintest).any():
+        return None
+    return mnist_form(part.only(mask)), (left, top, left + width, top + height)
