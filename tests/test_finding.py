@@ -582,6 +582,46 @@ def test_the_lines_on_a_sheet_are_read_and_not_its_edge() -> None:
     assert Reader.default().read_number(picture).text("cnn") == "42\n365"
 
 
+def photograph(ink: Levels) -> Levels:
+    """Lay ink on grey paper, and add a camera's noise."""
+    noise = np.random.default_rng(1).normal(0, 3, ink.shape)
+    return np.clip(220 - 0.7 * ink + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_photograph_that_is_not_upright_is_read_with_boxes_where_its_digits_are(
+    quarters: int,
+) -> None:
+    upright = photograph(np.pad(write("2473\n365"), 60))
+    number = Reader.default().read_number(Image.fromarray(np.rot90(upright, quarters)))
+    assert number.text("cnn") == "2473\n365"
+    seen = Reader.default().read_number(Image.fromarray(upright)).readings
+    for reading, before in zip(number.readings, seen, strict=True):
+        left, top, right, bottom = before.box
+        place = np.zeros(upright.shape, np.uint8)
+        place[top:bottom, left:right] = 1
+        left, top, width, height = cv2.boundingRect(np.rot90(place, quarters))
+        assert np.allclose((left, top, left + width, top + height), reading.box, atol=8)
+
+
+def test_a_number_that_is_as_sure_upside_down_stays_as_it_is() -> None:
+    turned = np.rot90(photograph(np.pad(write("80"), 60)), 2)
+    assert Reader.default().read_number(Image.fromarray(turned)).text("cnn") == "08"
+
+
+def test_a_drawing_is_never_turned() -> None:
+    number = Reader.default().read_number(Image.fromarray(np.rot90(255 - write("2473"))))
+    assert number.text("cnn") != "2473"
+
+
+def test_an_equals_sign_is_no_11_from_the_side() -> None:
+    ink = np.zeros((400, 500), np.uint8)
+    for top in (150, 210):
+        cv2.line(ink, (190, top), (310, top + 5), 255, 14)
+    picture = Image.fromarray(photograph(ink))
+    assert Reader.default().read_number(picture).text("cnn") != "11"
+
+
 @pytest.mark.parametrize("is_page", [False, True])
 def test_what_the_border_cuts_lowers_what_the_digits_of_a_photograph_are_worth(
     is_page: bool,

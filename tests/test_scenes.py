@@ -30,7 +30,9 @@ def test_a_scene_is_a_picture_and_the_same_for_the_same_seed(
     assert min(open_picture(first.data).size) >= 28
 
 
-@pytest.mark.parametrize("write", [numbers.drawn, numbers.photographed, numbers.page, in_company])
+@pytest.mark.parametrize(
+    "write", [numbers.drawn, numbers.photographed, numbers.page, numbers.turned, in_company]
+)
 def test_a_number_is_the_same_for_the_same_seed_and_its_truth_fits_it(
     write: Callable[[numbers.Pool, Random], numbers.Written],
 ) -> None:

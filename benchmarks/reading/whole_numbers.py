@@ -45,7 +45,7 @@ from mnist_models.training.data import load_mnist, split
 from testing.scenes import Random, draw_on_pad, encode
 from testing.scenes.company_of_numbers import beside_a_word, in_company
 from testing.scenes.grids import grid
-from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed
+from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed, turned
 
 KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "numbers drawn": drawn,
@@ -54,13 +54,14 @@ KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "numbers in company": in_company,
     "one digit beside a word": beside_a_word,
     "samples in a grid": grid,
+    "numbers turned": turned,
 }
 """By name, what writes numbers; a picture's seed has its kind's place in this table."""
 
 SINGLES = ("single pen strokes", "single enlarged digits", "single digits in pictures")
 """The kinds of pictures that hold one digit; the last, of every kind of scene."""
 
-TOLD = ("all", "spacing", "company")
+TOLD = ("all", "spacing", "company", "turned")
 """The factors that are recorded; the others are printed."""
 
 COUNT = 300

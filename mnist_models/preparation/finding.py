@@ -8,6 +8,7 @@ from mnist_models.preparation.looks import MOST_EDGE, Candidate, count_pieces
 from mnist_models.preparation.pens import is_straight
 from mnist_models.preparation.rows import WIDEST
 from mnist_models.preparation.search import CERTAIN, LIKELY, Search
+from mnist_models.preparation.turns import turn_up
 from mnist_models.preparation.writing import NEARLY, SURE, Digit, Judge, Line, Writing
 
 ALL_EDGE = 0.9
@@ -32,6 +33,10 @@ HELD = 0.35
 DOUBTED = 0.5
 """Other ways to see a picture are tried when what its digits are worth falls short of their number
 by more than this: one of them is doubted, or something is no digit."""
+
+UPRIGHT = 0.9
+"""Digits of a picture that is upright are worth at least this, on average. Seen another way up they
+have to be worth that, and in all one sure digit more."""
 
 
 def find_digit(levels: Levels, judge: Judge) -> Digit:
@@ -65,7 +70,10 @@ def find_digits(levels: Levels, judge: Judge) -> tuple[Digit, list[Line]]:
     search = Search(levels, judge)
     main = search.find_main()
     beside = find_beside_word(search, main)
-    return (beside, [[beside]]) if beside else (as_digit(main), find_lines(search, main))
+    if beside:
+        return beside, [[beside]]
+    lines = find_lines(search, main)
+    return as_digit(main), find_turned(search, lines) or lines
 
 
 def find_beside_word(search: Search, main: Candidate) -> Digit | None:
@@ -114,6 +122,22 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     if are_part_of(seen.digits, main) and not is_circle(main, seen.digits):
         return seen.lines if not is_sure and is_split(seen.digits, main) else only
     return seen.lines
+
+
+def find_turned(search: Search, lines: list[Line]) -> list[Line]:
+    """Find the lines of a photograph that is not upright, if those of the upright one are doubted.
+
+    Returns:
+        The lines, or none where no other way up shows a number whose digits are sure.
+    """
+    upright = [digit for line in lines for digit in line]
+    if are_sure(upright):
+        return []
+    inks = [ink for look in search.looks for ink in look.fine_inks[:1] if not ink.is_clean]
+    turned = turn_up(inks, search.judge)
+    seen = search.read(turned) if turned else Writing()
+    is_surer = total_worth(seen.digits) > total_worth(upright) + 1
+    return seen.lines if is_number(seen.digits) and is_surer else []
 
 
 def is_circle(main: Candidate, digits: Line) -> bool:
@@ -208,6 +232,21 @@ def is_rather(seen: Writing, best: Writing) -> bool:
 def is_bent(writing: Writing) -> bool:
     """Tell whether likely digits are written, at least one of which is no line."""
     return bool(bent(writing.digits)) and are_likely(writing.digits)
+
+
+def total_worth(digits: Line) -> float:
+    """Return what digits are worth together."""
+    return sum(digit.worth for digit in digits)
+
+
+def are_sure(digits: Line) -> bool:
+    """Tell whether nearly all digits are sure."""
+    return total_worth(digits) >= UPRIGHT * len(digits)
+
+
+def is_number(digits: Line) -> bool:
+    """Tell whether several digits are sure, and one of them at least is no line."""
+    return len(digits) > 1 and bool(bent(digits)) and are_sure(digits)
 
 
 def are_lines(writing: Writing) -> bool:

@@ -99,6 +99,12 @@ class Ink:
             self, strength=self.strength[top:bottom, left:right], to_picture=self.to_picture @ move
         )
 
+    def turned(self) -> "Ink":
+        """Return the ink turned to the left by a quarter."""
+        move = np.array([[0, -1, self.strength.shape[1]], [1, 0, 0], [0, 0, 1]], np.float64)
+        strength: Strength = cv2.rotate(self.strength, cv2.ROTATE_90_COUNTERCLOCKWISE)
+        return replace(self, strength=strength, to_picture=self.to_picture @ move)
+
     def only(self, mask: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the ink of some marks: float32 (height, width), 0 for ground to 1 for full ink."""
         ink = self.strength * mask

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import chain, groupby, pairwise
 
 from mnist_models.preparation.ink import Box, surround
-from mnist_models.preparation.writing import NEARLY, SURE, Digit, Part, Writing, worth_of
+from mnist_models.preparation.writing import NEARLY, SURE, Digit, Part, Writing
 
 LETTERS, SPACED, SMALL, LETTER = 0.25, 0.4, 0.8, 0.3
 """Letters of a word are nearer to each other than the first share of their line's height, or than
@@ -121,7 +121,7 @@ def without_words(
     ]
     digits = [[part for part in parts if isinstance(part, Digit)] for parts in kept]
     num_others = sum(map(len, kept)) - sum(map(len, digits))
-    worth = sum(map(worth_of, chain.from_iterable(digits))) - num_others - len(words)
+    worth = sum(digit.worth for digit in chain.from_iterable(digits)) - num_others - len(words)
     return Writing(digits, worth, words)
 
 

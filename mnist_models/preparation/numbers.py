@@ -28,7 +28,7 @@ from mnist_models.preparation.rows import (
     usual_height,
 )
 from mnist_models.preparation.underlines import clear_lines
-from mnist_models.preparation.writing import Digit, Judge, Line, Part, Writing, worth_of
+from mnist_models.preparation.writing import Digit, Judge, Line, Part, Writing
 
 RING = 1.25
 """What runs around another mark is a 0 with a stroke inside, up to so many times the usual height;
@@ -134,7 +134,7 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
     edges = find_edges(writing.lines, ink)
     # Seen otherwise, the upright lines of forms would each be a sure 1.
     worth = float(sum(form.num_lines for form in forms if is_filled(form, writing.digits)))
-    worth += writing.worth - sum(map(worth_of, edges)) - (len(lines) - len(rows))
+    worth += writing.worth - sum(edge.worth for edge in edges) - (len(lines) - len(rows))
     if not ink.is_clean:
         worth -= sum(mark.height > height for mark in foreign if mark not in high)
     digits = [[digit for digit in line if not is_among(digit, edges)] for line in writing.lines]

@@ -18,6 +18,11 @@ Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 a share of 1."""
 
 
+def worth_of(likelihood: float) -> float:
+    """Return what a digit is worth: about 1 when it is sure, less than 0 when it is doubted."""
+    return 1 + max(-2.0, likelihood)
+
+
 @dataclass(frozen=True)
 class Digit:
     """A digit that was found in a picture.
@@ -35,6 +40,11 @@ class Digit:
     likelihood: float
     after_space: bool = False
     mark: int = 0
+
+    @property
+    def worth(self) -> float:
+        """About 1 when it is sure, less than 0 when it is doubted."""
+        return worth_of(self.likelihood)
 
 
 Line = list[Digit]
@@ -80,8 +90,3 @@ class Writing:
     def lacks(self) -> float:
         """By how much it falls short of as many sure digits."""
         return len(self.digits) - self.worth
-
-
-def worth_of(digit: Digit) -> float:
-    """Return what a digit is worth: about 1 when it is sure, less than 0 when it is doubted."""
-    return 1 + max(-2.0, digit.likelihood)

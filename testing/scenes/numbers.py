@@ -1,12 +1,14 @@
 """Numbers of two to twelve digits, in lines: drawn, photographed, or on a page on a table."""
 
+import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageOps
 
 from testing.scenes import (
     CARRIED,
@@ -69,6 +71,12 @@ MARKS: dict[str, tuple[Strokes, float, float]] = {
 """By mark: its strokes, and as shares of the digits' height its own height and where it ends."""
 
 PATTERNS = ("{}.{}", "{},{}", "{}-{}", "{}/{}", "{}.{}.{}", "€{}", "${}", "£{}", "{}€", "{}-{}-{}")
+
+WAYS = {
+    "to the left": Image.Transpose.ROTATE_90,
+    "to the right": Image.Transpose.ROTATE_270,
+    "upside down": Image.Transpose.ROTATE_180,
+}
 
 
 def fits(marked: str, read: str) -> bool:
@@ -151,6 +159,16 @@ def photographed(pool: Pool, random: Random, longest: int = 1200) -> Written:
     data, _ = expose(sheet, light, random)
     conditions = {"how": "photographed", **lines.conditions, "lines printed": ruling}
     return Written(Scene(data, conditions | {"light": light}), lines.marked)
+
+
+def turned(pool: Pool, random: Random) -> Written:
+    """Photograph a number with the camera turned by a quarter, or upside down."""
+    written = photographed(pool, random)
+    way = choose(random, WAYS)
+    with Image.open(io.BytesIO(written.scene.data)) as file:
+        picture = ImageOps.exif_transpose(file).transpose(WAYS[way])
+    conditions = written.scene.conditions | {"turned": way}
+    return replace(written, scene=Scene(encode(picture, "JPEG", quality=90), conditions))
 
 
 def page(pool: Pool, random: Random, longest: int = 1200) -> Written:
