@@ -1,6 +1,6 @@
 # make app     starts the page at http://127.0.0.1:7860
 # make check   lints, checks format and types, and runs the fast tests, in a minute or so
-# make test    runs every test
+# make test    runs every test, in two processes
 # make lock    writes anew what repeats the versions of pyproject.toml
 # make screenshots   makes the README's pictures of the page again
 # make space SPACE=me/digits   publishes the page as a Space, which needs a paid plan
@@ -25,7 +25,7 @@ check: lint
 	$(BIN)/python -m pytest -m "not slow" $(ARGUMENTS)
 
 test: lint
-	$(BIN)/python -m pytest $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(ARGUMENTS)
 
 lint: .venv/test
 	$(BIN)/ruff check .
