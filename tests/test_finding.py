@@ -589,12 +589,15 @@ def photograph(ink: Levels) -> Levels:
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("text", "gap"), [("2473\n365", 30), ("36", -40)], ids=["apart", "touching"]
+)
 def test_a_photograph_that_is_not_upright_is_read_with_boxes_where_its_digits_are(
-    quarters: int,
+    text: str, gap: int, quarters: int
 ) -> None:
-    upright = photograph(np.pad(write("2473\n365"), 60))
+    upright = photograph(np.pad(write(text, gap=gap), 60))
     number = Reader.default().read_number(Image.fromarray(np.rot90(upright, quarters)))
-    assert number.text("cnn") == "2473\n365"
+    assert number.text("cnn") == text
     seen = Reader.default().read_number(Image.fromarray(upright)).readings
     for reading, before in zip(number.readings, seen, strict=True):
         left, top, right, bottom = before.box

@@ -36,7 +36,7 @@ by more than this: one of them is doubted, or something is no digit."""
 
 UPRIGHT = 0.9
 """Digits of a picture that is upright are worth at least this, on average. Seen another way up they
-have to be worth that, and in all one sure digit more."""
+have to be worth that, and more in all."""
 
 
 def find_digit(levels: Levels, judge: Judge) -> Digit:
@@ -134,10 +134,10 @@ def find_turned(search: Search, lines: list[Line]) -> list[Line]:
     if are_sure(upright):
         return []
     inks = [ink for look in search.looks for ink in look.fine_inks[:1] if not ink.is_clean]
-    turned = turn_up(inks, search.judge)
-    seen = search.read(turned) if turned else Writing()
-    is_surer = total_worth(seen.digits) > total_worth(upright) + 1
-    return seen.lines if is_number(seen.digits) and is_surer else []
+    seen = [search.read(ink) for ink in turn_up(inks, search.judge)]
+    numbers = [writing for writing in seen if is_number(writing.digits)]
+    best = max(numbers, key=lambda number: total_worth(number.digits), default=Writing())
+    return best.lines if total_worth(best.digits) > total_worth(upright) else []
 
 
 def is_circle(main: Candidate, digits: Line) -> bool:
@@ -245,8 +245,8 @@ def are_sure(digits: Line) -> bool:
 
 
 def is_number(digits: Line) -> bool:
-    """Tell whether several digits are sure, and one of them at least is no line."""
-    return len(digits) > 1 and bool(bent(digits)) and are_sure(digits)
+    """Tell whether several digits are sure, and most of them are no lines."""
+    return len(digits) > 1 and 2 * len(bent(digits)) > len(digits) and are_sure(digits)
 
 
 def are_lines(writing: Writing) -> bool:

@@ -13,21 +13,32 @@ WAYS = 4
 """Upright, and turned by one, two and three quarters."""
 
 
-def turn_up(inks: list[Ink], judge: Judge) -> Ink | None:
-    """Turn the ink in which marks are the surest digits, each alone; None where it is upright.
+def turn_up(inks: list[Ink], judge: Judge) -> list[Ink]:
+    """Turn the ink in which marks are the surest digits, each alone.
 
     Args:
         inks: What stands out, as seen in several ways.
         judge: Says of digits how likely each one is.
+
+    Returns:
+        That ink, or none where it is upright. Where digits touch, no mark tells: the first ink, in
+        all three other ways up.
     """
     worths = np.array([sum_up(ink, judge) for ink in inks])
     if not worths.size:
-        return None
+        return []
+    if worths.max() <= 0:
+        return turned_ways(inks[0])
     which, turns = np.unravel_index(worths.argmax(), worths.shape)
-    ink = inks[which]
-    for _ in range(turns):
-        ink = ink.turned()
-    return ink if turns else None
+    return turned_ways(inks[which])[turns - 1 : turns] if turns else []
+
+
+def turned_ways(ink: Ink) -> list[Ink]:
+    """Return an ink turned by one, two and three quarters."""
+    ways = [ink]
+    for _ in range(WAYS - 1):
+        ways.append(ways[-1].turned())
+    return ways[1:]
 
 
 def sum_up(ink: Ink, judge: Judge) -> list[float]:
