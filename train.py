@@ -185,5 +185,6 @@ def stop(*_: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, stop)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, stop)  # a shell's background jobs ignore it, and are to go on
     sys.exit(main())
