@@ -12,6 +12,10 @@ from mnist_models.preparation.writing import Judge, worth_of
 WAYS = 4
 """Upright, and turned by one, two and three quarters."""
 
+FEW = 12
+"""Marks, none of them a sure digit, may be digits that touch, whose reading takes long; where there
+are more, each worth -1, it is text."""
+
 
 def turn_up(inks: list[Ink], judge: Judge) -> list[Ink]:
     """Turn the ink in which marks are the surest digits, each alone.
@@ -28,7 +32,7 @@ def turn_up(inks: list[Ink], judge: Judge) -> list[Ink]:
     if not worths.size:
         return []
     if worths.max() <= 0:
-        return turned_ways(inks[0])
+        return turned_ways(inks[0]) if worths[0].min() >= -FEW else []
     which, turns = np.unravel_index(worths.argmax(), worths.shape)
     return turned_ways(inks[which])[turns - 1 : turns] if turns else []
 
