@@ -42,11 +42,12 @@ from mnist_models.publishing.hub import check_access
 from mnist_models.publishing.model import Draft, is_kept, make_draft, name_repo, publish
 
 PRECISIONS = ("float32", "mixed_bfloat16")
+"""Keras' names of the precisions that a CPU, too, trains in."""
+
 STOPPED = (
     "\nStopped. Finished models are kept; the other one goes on after its last finished epoch "
     "when it is trained with the same flags again.\n"
 )
-"""Keras' names of the precisions that a CPU, too, trains in."""
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -152,24 +153,23 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if error.name not in ("keras", "tensorflow", "matplotlib"):
             raise
-        return say(f"This needs {error.name}, which is not here: pip install '.[train]'", 1)
+        return say(f"This needs {error.name}, which is not here: pip install '.[train]'")
     except MnistModelsError as error:
-        return say(str(error), code=1)
+        return say(str(error))
     except OSError as error:
         if error.filename is None:
             raise
         return say(
             f"Cannot write to {error.filename}: {error.strerror}. "
-            "Choose another folder with --out DIR.",
-            code=1,
+            "Choose another folder with --out DIR."
         )
     return 0
 
 
-def say(sentence: str, code: int) -> int:
+def say(sentence: str) -> int:
     """Tell what went wrong, and return the exit code."""
     print(sentence, file=sys.stderr)
-    return code
+    return 1
 
 
 def stop(*_: object) -> NoReturn:

@@ -12,7 +12,7 @@ from mnist_models.preparation.writing import Judge, worth_of
 WAYS = 4
 """Upright, and turned by one, two and three quarters."""
 
-FEW = 12
+MOST_UNSURE = 12
 """Marks, none of them a sure digit, may be digits that touch, whose reading takes long; where there
 are more, each worth -1, it is text."""
 
@@ -32,17 +32,17 @@ def turn_up(inks: list[Ink], judge: Judge) -> list[Ink]:
     if not worths.size:
         return []
     if worths.max() <= 0:
-        return turned_ways(inks[0]) if worths[0].min() >= -FEW else []
+        return all_ways(inks[0])[1:] if worths[0].min() >= -MOST_UNSURE else []
     which, turns = np.unravel_index(worths.argmax(), worths.shape)
-    return turned_ways(inks[which])[turns - 1 : turns] if turns else []
+    return [all_ways(inks[which])[turns]] if turns else []
 
 
-def turned_ways(ink: Ink) -> list[Ink]:
-    """Return an ink turned by one, two and three quarters."""
+def all_ways(ink: Ink) -> list[Ink]:
+    """Return an ink in each of the four ways up."""
     ways = [ink]
     for _ in range(WAYS - 1):
         ways.append(ways[-1].turned())
-    return ways[1:]
+    return ways
 
 
 def sum_up(ink: Ink, judge: Judge) -> list[float]:
