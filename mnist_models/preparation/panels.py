@@ -63,16 +63,14 @@ def find_panels(levels: Levels) -> list[Box]:
     least = max(MIN_CONTRAST, SHARP * int(contrast.max()))
     standing_out = (contrast > least).astype(np.uint8)
     outlines, _ = cv2.findContours(standing_out, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    panels = []
-    for outline in outlines:
-        left, top, width, height = cv2.boundingRect(outline)
-        whole = (width - 1) * (height - 1)
-        if min(width, height) >= SMALLEST_SIDE and cv2.contourArea(outline) > FILLED * whole:
-            panels.append((left, top, width, height))
-    if not panels:
+    panels = [cv2.boundingRect(outline) for outline in outlines]
+    sides = np.array([panel[2:] for panel in panels]).reshape(-1, 2)
+    areas = np.array([cv2.contourArea(outline) for outline in outlines])
+    is_full = (sides.min(axis=1) >= SMALLEST_SIDE) & (areas > FILLED * (sides - 1).prod(axis=1))
+    if not is_full.any():
         return []
-    sides = np.array([panel[2:] for panel in panels])
-    largest = sides[sides.prod(axis=1).argmax()]
+    # Of a digit of the ground's color that reaches its panel's edge, the panel lacks a piece.
+    largest = sides[(sides.prod(axis=1) * is_full).argmax()]
     alike = (np.abs(sides - largest) < ALIKE * largest).all(axis=1)
     return [within(panel) for panel, is_one in zip(panels, alike, strict=True) if is_one]
 
