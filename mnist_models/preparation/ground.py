@@ -97,18 +97,24 @@ def flat_ground(levels: Levels) -> tuple[NDArray[np.float32], bool] | None:
         photographed.
     """
     border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
-    codes = border.astype(np.int32) @ (1, 256, 65_536)[: border.shape[1]]  # a number per color
-    _, places, counts = np.unique(codes, return_index=True, return_counts=True)
-    color = border[places[counts.argmax()]].astype(np.float32)
+    color, count = commonest_color(border)
     near = np.abs(border - color).max(axis=1) <= FLAT_SPREAD
     is_crop = max(levels.shape) <= CROP_SIDE
     drawn = CROP_DRAWN_SHARE if is_crop else DRAWN_SHARE
     exact = CROP_EXACT_SHARE if is_crop else EXACT_SHARE
-    if counts.max() >= max(drawn * len(border), exact * near.sum()):
+    if count >= max(drawn * len(border), exact * near.sum()):
         return color, False
     color = np.median(border, axis=0).astype(np.float32)
     near = np.abs(border - color).max(axis=1) <= FLAT_SPREAD
     return (color, True) if near.mean() >= FLAT_SHARE else None
+
+
+def commonest_color(colors: NDArray[np.uint8]) -> tuple[NDArray[np.float32], int]:
+    """Return the commonest of some colors, (n, channels), and how often it occurs."""
+    codes = colors.astype(np.int32) @ (1, 256, 65_536)[: colors.shape[1]]  # a number per color
+    _, places, counts = np.unique(codes, return_index=True, return_counts=True)
+    which = counts.argmax()
+    return colors[places[which]].astype(np.float32), int(counts[which])
 
 
 def contrast_with(color: NDArray[np.float32], levels: Levels) -> Levels:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mnist_models.preparation.ground import (
     FLAT_SPREAD,
     Levels,
+    commonest_color,
     contrast_with,
     flat_ground,
     reduce_by,
@@ -46,6 +47,10 @@ PLAIN = 9
 PART, MOST_PARTS = 0.3, 8
 """A shadow's edge may part a page in two, each with at least this share of the smallest page's
 area; so many of the largest parts are put together."""
+
+MOST_COLORS, OWN_SPREAD = 3, 4
+"""On a window of one color, pages are looked for that have another one, however near: so many of
+the commonest colors, each of which strays from itself by so many levels."""
 
 SAME = 0.8
 """Two pages that overlap by more are one."""
@@ -82,8 +87,8 @@ def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
 def places_of_pages(levels: Levels) -> list[tuple[Mask, float]]:
     """Mark where pages may lie, in one way or several.
 
-    On one color that is all around, pages are what stands out, or what is calm within sides as
-    straight as a drawing's hardly are; elsewhere they are all that is calm.
+    On one color that is all around, pages are what stands out, or what is calm or of another color
+    within sides as straight as a drawing's hardly are; elsewhere they are all that is calm.
 
     Returns:
         Places, 0 or 1, and the share of its straight-sided outline that a page there fills.
@@ -91,9 +96,14 @@ def places_of_pages(levels: Levels) -> list[tuple[Mask, float]]:
     calm, flat = calm_places(levels), flat_ground(levels)
     if flat is not None:
         standing_out = contrast_with(flat[0], levels) > 2 * FLAT_SPREAD
-        return [(standing_out.astype(np.uint8), FILLED), (calm, STRAIGHT)]
+        return [
+            (standing_out.astype(np.uint8), FILLED),
+            (calm, STRAIGHT),
+            *((places, STRAIGHT) for places in colored_places(levels, flat[0])),
+        ]
     plain = [cv2.medianBlur(channel, PLAIN) for channel in cv2.split(levels)]
-    return [(calm, FILLED), (calm_places(np.dstack(plain)), FILLED)]
+    apart = cv2.morphologyEx(calm, cv2.MORPH_OPEN, np.ones((PLAIN, PLAIN), np.uint8))
+    return [(calm, FILLED), (calm_places(np.dstack(plain)), FILLED), (apart, FILLED)]
 
 
 def calm_places(levels: Levels) -> Mask:
@@ -102,6 +112,18 @@ def calm_places(levels: Levels) -> Mask:
     for channel in cv2.split(levels):
         edges |= cv2.Canny(cv2.GaussianBlur(channel, (0, 0), 1), WEAK, STRONG)
     return cv2.erode((edges == 0).astype(np.uint8), np.ones((3, 3), np.uint8))
+
+
+def colored_places(levels: Levels, ground: NDArray[np.float32]) -> list[Mask]:
+    """Mark the places of each common color other than the ground's, 0 or 1."""
+    rest = contrast_with(ground, levels) > OWN_SPREAD
+    places: list[Mask] = []
+    while len(places) < MOST_COLORS and rest.mean() > SMALLEST:
+        color, _ = commonest_color(levels[rest])
+        alike = contrast_with(color, levels) <= OWN_SPREAD
+        places.append(alike.astype(np.uint8))
+        rest &= ~alike
+    return places
 
 
 def overlap(one: Corners, other: Corners) -> float:
