@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import PictureError, Reader, open_picture
+from mnist_models.preparation import finding
 from mnist_models.preparation.cells import (
     Form,
     between_cells,
@@ -25,6 +28,8 @@ from mnist_models.preparation.finding import (
     are_likely,
     find_digits,
     find_lines,
+    find_turned,
+    is_number_elsewhere,
     is_rather,
 )
 from mnist_models.preparation.ground import FAINTEST_RATIO
@@ -374,6 +379,15 @@ def test_samples_on_panels_of_their_own_are_read_together(
     assert Reader.default().read_number(Image.fromarray(picture)).text("cnn") == "5829\n4076"
 
 
+def test_a_panel_whose_digit_reaches_its_edge_is_joined_with_the_others() -> None:
+    levels = samples(["58", "40"], 0, 255)
+    levels[60:160, 24:60] = 255
+    joined = join_panels(levels)
+    assert joined is not None
+    assert joined[100, 40] == 255
+    assert not joined[30:50, 30:60].any()
+
+
 def test_what_stands_around_panels_is_not_shown_with_them() -> None:
     levels = samples(["58", "40"], 0, 255)
     levels[:20, :60] = 0
@@ -391,17 +405,43 @@ def test_a_panel_without_another_of_its_size_is_not_joined(side: int) -> None:
     assert join_panels(levels) is None
 
 
-def test_likely_digits_go_before_any_number_of_lines() -> None:
-    def written(text: str, likelihood: float, worth: float) -> Writing:
-        inks = (write(label).astype(np.float32) for label in text)
-        line = [Digit(mnist_form(ink), (0, 0, 1, 1), likelihood) for ink in inks]
-        return Writing([line], worth)
+def written(text: str, likelihood: float, worth: float) -> Writing:
+    """Return digits side by side, each 20 pixels wide and 40 high, as one look sees them."""
+    inks = (write(label).astype(np.float32) for label in text)
+    line = [
+        Digit(mnist_form(ink), (20 * index, 0, 20 * index + 20, 40), likelihood)
+        for index, ink in enumerate(inks)
+    ]
+    return Writing([line], worth)
 
-    edges, digits = written("1111111", -0.01, 6.9), written("98", -0.01, -2.0)
-    doubted = written("98", -5.0, 1.0)
-    assert is_rather(digits, edges)
-    assert not is_rather(edges, digits)
-    assert is_rather(edges, doubted)
+
+def test_likely_digits_go_before_any_number_of_lines() -> None:
+    digits, doubted = written("98", -0.01, -2.0), written("98", -5.0, 1.0)
+    for text in ("1111111", "1117111"):
+        edges = written(text, -0.01, 6.9)
+        assert is_rather(digits, edges)
+        assert not is_rather(edges, digits)
+        assert is_rather(edges, doubted)
+    assert is_rather(written("1121131", -0.01, 6.9), digits)
+
+
+def seen_as(*seen: Writing) -> Any:
+    """Return a search that sees something else in each look."""
+    inks = [SimpleNamespace(is_clean=False, seen=writing) for writing in seen]
+    looks = [SimpleNamespace(fine_inks=[ink]) for ink in inks]
+    return SimpleNamespace(looks=looks, read=lambda ink: ink.seen, judge=all_sure)
+
+
+def test_what_another_look_sees_as_sure_digits_is_no_word() -> None:
+    main: Any = SimpleNamespace(
+        ink=as_ink(write("5")), box=(0, 0, 20, 40), digit=mnist_form(write("5").astype(np.float32))
+    )
+    word = Writing(words=[(0, 0, 60, 40)], worth=-1.0)
+    sure, doubted = written("537", -0.01, 2.97), written("537", -1.0, 0.0)
+    elsewhere = replace(sure, lines=[[replace(one, box=(0, 90, 20, 130)) for one in sure.digits]])
+    assert is_number_elsewhere(seen_as(word, sure), main)
+    for other in (doubted, elsewhere, written("5", -0.01, 0.99), replace(sure, words=word.words)):
+        assert not is_number_elsewhere(seen_as(word, other), main)
 
 
 def test_many_lines_around_digits_do_not_make_them_vanish() -> None:
@@ -582,6 +622,30 @@ def test_the_lines_on_a_sheet_are_read_and_not_its_edge() -> None:
     assert Reader.default().read_number(picture).text("cnn") == "42\n365"
 
 
+def test_a_canvas_is_found_in_a_window_of_nearly_its_color() -> None:
+    window = np.full((400, 600, 3), 45, np.uint8)
+    window[60:360, 100:500] = 37
+    cv2.circle(window, (300, 200), 50, (250, 220, 0), 12)
+    for top in range(20, 400, 40):  # icons beside it
+        cv2.rectangle(window, (20, top), (50, top + 20), (220, 40, 40), -1)
+    places = [matrix @ (0, 0, 1) for _, matrix in find_pages(window)]
+    assert any(np.allclose(place[:2], (100, 60), atol=12) for place in places)
+
+
+def test_a_sheet_is_found_on_stripes_as_light_as_it_is() -> None:
+    cloth = np.tile(np.where(np.arange(600) % 40 < 20, 240, 120)[:, None], (400, 1, 3))
+    cloth = cloth.astype(np.uint8)
+    corners = cv2.boxPoints(((300, 200), (240, 160), 8))
+    cv2.fillConvexPoly(cloth, corners.astype(np.int32), (240, 240, 235))
+    pages = find_pages(cv2.GaussianBlur(cloth, (0, 0), 1))
+    middles = [
+        matrix @ (page.shape[1] / 2, page.shape[0] / 2, 1)
+        for page, matrix in pages
+        if np.allclose(sorted(page.shape[:2]), (160, 240), atol=20)
+    ]
+    assert any(np.allclose(middle[:2] / middle[2], (300, 200), atol=8) for middle in middles)
+
+
 def photograph(ink: Levels) -> Levels:
     """Lay ink on grey paper, and add a camera's noise."""
     noise = np.random.default_rng(1).normal(0, 3, ink.shape)
@@ -610,6 +674,17 @@ def test_a_photograph_that_is_not_upright_is_read_with_boxes_where_its_digits_ar
 def test_a_number_that_is_as_sure_upside_down_stays_as_it_is() -> None:
     turned = np.rot90(photograph(np.pad(write("80"), 60)), 2)
     assert Reader.default().read_number(Image.fromarray(turned)).text("cnn") == "08"
+
+
+@pytest.mark.parametrize(("doubt", "is_turned"), [(0.4, True), (0.15, False)])
+def test_a_number_is_turned_only_where_it_is_surer_by_much(
+    doubt: float, is_turned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "turn_up", lambda inks, judge: inks)
+    upright, turned = written("896", -doubt, 0.0), written("968", -0.01, 0.0)
+    found = find_turned(seen_as(turned), upright.lines)
+    assert (found is turned.lines) == is_turned
+    assert bool(found) == is_turned
 
 
 def test_a_drawing_is_never_turned() -> None:

@@ -9,7 +9,7 @@ from mnist_models.preparation.pens import is_straight
 from mnist_models.preparation.rows import WIDEST
 from mnist_models.preparation.search import CERTAIN, LIKELY, Search
 from mnist_models.preparation.turns import turn_up
-from mnist_models.preparation.writing import NEARLY, SURE, Digit, Judge, Line, Writing
+from mnist_models.preparation.writing import SURE, Digit, Judge, Line, Writing
 
 ALL_EDGE = 0.9
 """Where a mark has more than this share of all edge, nothing stands beside it."""
@@ -36,7 +36,10 @@ by more than this: one of them is doubted, or something is no digit."""
 
 UPRIGHT = 0.9
 """Digits of a picture that is upright are worth at least this, on average. Seen another way up they
-have to be worth that, and more in all."""
+have to be worth that."""
+
+UNUSUAL = 0.5
+"""Seen another way up, digits have to be worth more by this in all: most pictures are upright."""
 
 
 def find_digit(levels: Levels, judge: Judge) -> Digit:
@@ -92,8 +95,17 @@ def find_beside_word(search: Search, main: Candidate) -> Digit | None:
         is_letter = any(holds_middle(word, box) for word in seen.words)
         is_beside = not is_sure and (seen.words or (ink is own and bent(seen.digits)))
         if is_alone and (is_letter or is_beside):
-            return seen.digits[0]
+            return None if is_number_elsewhere(search, main) else seen.digits[0]
     return None
+
+
+def is_number_elsewhere(search: Search, main: Candidate) -> bool:
+    """Tell whether a look sees several sure digits, and nothing else, where the main one is."""
+    seen = [search.read(ink) for look in search.looks for ink in look.fine_inks]
+    return any(
+        len(one.digits) > 1 and one.lacks < DOUBTED and not one.words and holds(one, main)
+        for one in seen
+    )
 
 
 def find_lines(search: Search, main: Candidate) -> list[Line]:
@@ -137,7 +149,7 @@ def find_turned(search: Search, lines: list[Line]) -> list[Line]:
     seen = [search.read(ink) for ink in turn_up(inks, search.judge)]
     numbers = [writing for writing in seen if is_number(writing.digits)]
     best = max(numbers, key=lambda number: total_worth(number.digits), default=Writing())
-    return best.lines if total_worth(best.digits) > total_worth(upright) else []
+    return best.lines if total_worth(best.digits) > total_worth(upright) + UNUSUAL else []
 
 
 def is_circle(main: Candidate, digits: Line) -> bool:
@@ -193,7 +205,7 @@ def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
     """
     first = best = search.read(ink)
     agreed = 0
-    is_sure = main.likelihood > NEARLY and not main.is_heap and not is_straight(main.digit)
+    is_sure = main.likelihood > CERTAIN and not main.is_heap and not is_straight(main.digit)
     least = 2 if is_sure and len(first.digits) == 1 else 0
     if is_sure and not holds(first, main):
         best = Writing(worth=-math.inf)
@@ -219,19 +231,16 @@ def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
 def is_rather(seen: Writing, best: Writing) -> bool:
     """Tell whether what one look sees is rather there than what was seen before.
 
-    The edges of tables and pages are 1s: any number of them gives way to likely digits that are no
-    lines. Nothing is worth more than lines among many edges, but not more than digits.
+    The edges of tables, pages and stripes are 1s: any number of them, with fewer digits that are no
+    lines among them, gives way to likely ones. Nothing is worth more than lines among many edges,
+    but not more than digits.
     """
-    if is_bent(seen) and are_lines(best):
+    num_seen, num_best = len(bent(seen.digits)), len(bent(best.digits))
+    if num_seen > num_best and are_lines(best) and are_likely(seen.digits):
         return True
-    if are_lines(seen) and is_bent(best):
+    if num_seen < num_best and are_lines(seen) and are_likely(best.digits):
         return False
     return seen.worth > best.worth and (bool(seen.digits) or not bent(best.digits))
-
-
-def is_bent(writing: Writing) -> bool:
-    """Tell whether likely digits are written, at least one of which is no line."""
-    return bool(bent(writing.digits)) and are_likely(writing.digits)
 
 
 def total_worth(digits: Line) -> float:
@@ -250,8 +259,8 @@ def is_number(digits: Line) -> bool:
 
 
 def are_lines(writing: Writing) -> bool:
-    """Tell whether all that is written are straight lines."""
-    return bool(writing.digits) and not bent(writing.digits)
+    """Tell whether most of what is written are straight lines."""
+    return 2 * len(bent(writing.digits)) < len(writing.digits)
 
 
 def as_digit(candidate: Candidate) -> Digit:
