@@ -46,12 +46,14 @@ class Reading:
         predictions: By model name, a ``Prediction`` with one row.
         box: Left, top, right and bottom of the digit in the upright picture, in its pixels.
         after_space: Whether a space stands before the digit in its line.
+        is_turned: Whether the photograph was turned so that the digit stands upright.
     """
 
     digit: NDArray[np.uint8]
     predictions: dict[str, Prediction]
     box: Box
     after_space: bool = False
+    is_turned: bool = False
 
     def __getitem__(self, name: str) -> Prediction:
         return self.predictions[name]
@@ -238,6 +240,7 @@ class Reader:
                 | {name: row(prediction, index) for name, prediction in predictions.items()},
                 digit.box,
                 digit.after_space,
+                digit.is_turned,
             )
             for index, (pixels, digit) in enumerate(zip(digits, found, strict=True))
         ]

@@ -129,6 +129,18 @@ def test_what_is_read_and_what_is_in_doubt_is_told_in_words(
     assert re.findall(r"<p.*?>(.*?)</p>", message) == [PROGRAMS(key, **gaps) for key in told]
 
 
+@pytest.mark.parametrize(("doubt", "told"), [(0, ["turned"]), (0.9, ["turned", "doubts_some"])])
+def test_that_a_photograph_was_turned_is_told_before_what_is_in_doubt(
+    doubt: float, told: list[str]
+) -> None:
+    reader = Reader({"cnn": Always(7, doubt, 1), "linear": Always(7)})
+    read = number_of(reader, 2).readings
+    turned = Number([[replace(reading, is_turned=True) for reading in read]])
+    *_, message, _ = show_number(turned, PROGRAMS)
+    expected = [PROGRAMS(key, count=1, total=2) for key in told]
+    assert re.findall(r"<p.*?>(.*?)</p>", message)[1:] == expected
+
+
 def test_several_digits_that_are_no_digits_are_not_read() -> None:
     reader = Reader({"cnn": Always(7, 0.9, share=0.3), "linear": Always(7)})
     *_, message, _ = show_number(number_of(reader, 2), PROGRAMS)

@@ -56,7 +56,8 @@ def show_number(number: Number, words: Words, picture: str | None = None) -> Ans
     reading = readings[chosen]
     labels = (reading[name].by_label() for name in SERVED)
     maps = (show_evidence(reading[name], words) for name in SERVED)
-    message = write_message(sum_up(number, words)) + write_remark(number, words)
+    message = write_message(sum_up(number, words))
+    message += write_turn(number, words) + write_remark(number, words)
     tiles = show_tiles(number, chosen, picture, words) if len(readings) > 1 else None
     return *labels, *maps, reading.digit, message, tiles
 
@@ -95,6 +96,12 @@ def write_remark(number: Number, words: Words) -> str:
     elif unsure:
         remark = words("unsure" if total == 1 else "unsure_of_some", count=unsure, total=total)
     return as_html("p", remark, id="remark") if remark else ""
+
+
+def write_turn(number: Number, words: Words) -> str:
+    """Say, as HTML, that the photograph was turned; nothing if it was not."""
+    is_turned = any(reading.is_turned for reading in number.readings)
+    return as_html("p", words("turned"), id="turned") if is_turned else ""
 
 
 def is_unknown(number: Number) -> bool:

@@ -1,6 +1,7 @@
 """Where the digits are: the main one alone, or every one of its number."""
 
 import math
+from dataclasses import replace
 
 from mnist_models.preparation.ground import Levels
 from mnist_models.preparation.ink import Ink, holds_middle
@@ -149,7 +150,9 @@ def find_turned(search: Search, lines: list[Line]) -> list[Line]:
     seen = [search.read(ink) for ink in turn_up(inks, search.judge)]
     numbers = [writing for writing in seen if is_number(writing.digits)]
     best = max(numbers, key=lambda number: total_worth(number.digits), default=Writing())
-    return best.lines if total_worth(best.digits) > total_worth(upright) + UNUSUAL else []
+    if total_worth(best.digits) <= total_worth(upright) + UNUSUAL:
+        return []
+    return [[replace(digit, is_turned=True) for digit in line] for line in best.lines]
 
 
 def is_circle(main: Candidate, digits: Line) -> bool:

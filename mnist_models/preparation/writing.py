@@ -33,6 +33,7 @@ class Digit:
         likelihood: What the judge says of it, a logarithm.
         after_space: Whether a space stands before it in its line.
         mark: The number of the mark in its line that it is, or was cut from.
+        is_turned: Whether the photograph was turned so that it stands upright.
     """
 
     pixels: NDArray[np.uint8]
@@ -40,6 +41,7 @@ class Digit:
     likelihood: float
     after_space: bool = False
     mark: int = 0
+    is_turned: bool = False
 
     @property
     def worth(self) -> float:
