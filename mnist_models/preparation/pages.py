@@ -42,7 +42,8 @@ NARROWEST = 0.2
 between two ruled lines."""
 
 PLAIN = 9
-"""Lines of up to half so many pixels vanish, so that ruled slates are whole."""
+"""Lines of up to half so many pixels vanish, so that ruled slates are whole, and calm stripes up to
+so many pixels wide."""
 
 PART, MOST_PARTS = 0.3, 8
 """A shadow's edge may part a page in two, each with at least this share of the smallest page's
@@ -77,11 +78,17 @@ def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
     """
     scale = min(1.0, LOOKING_SIDE / max(levels.shape[:2]))
     small = reduce_by(levels, scale)
+    found = find_distinct(places_of_pages(small)) or find_distinct(places_on_stripes(small))
+    return [straighten(levels, corners / scale) for corners in found[:MOST]]
+
+
+def find_distinct(places: list[tuple[Mask, float]]) -> list[Corners]:
+    """Find the corners of each page in some places, once where it is in several."""
     found: list[Corners] = []
-    for corners in chain.from_iterable(starmap(find_corners, places_of_pages(small))):
+    for corners in chain.from_iterable(starmap(find_corners, places)):
         if all(overlap(corners, other) < SAME for other in found):
             found.append(corners)
-    return [straighten(levels, corners / scale) for corners in found[:MOST]]
+    return found
 
 
 def places_of_pages(levels: Levels) -> list[tuple[Mask, float]]:
@@ -102,8 +109,15 @@ def places_of_pages(levels: Levels) -> list[tuple[Mask, float]]:
             *((places, STRAIGHT) for places in colored_places(levels, flat[0])),
         ]
     plain = [cv2.medianBlur(channel, PLAIN) for channel in cv2.split(levels)]
-    apart = cv2.morphologyEx(calm, cv2.MORPH_OPEN, np.ones((PLAIN, PLAIN), np.uint8))
-    return [(calm, FILLED), (calm_places(np.dstack(plain)), FILLED), (apart, FILLED)]
+    return [(calm, FILLED), (calm_places(np.dstack(plain)), FILLED)]
+
+
+def places_on_stripes(levels: Levels) -> list[tuple[Mask, float]]:
+    """Mark what is calm where stripes of a cloth run into the pages on it; nothing on one color."""
+    if flat_ground(levels) is not None:
+        return []
+    broad = np.ones((PLAIN, PLAIN), np.uint8)
+    return [(cv2.morphologyEx(calm_places(levels), cv2.MORPH_OPEN, broad), FILLED)]
 
 
 def calm_places(levels: Levels) -> Mask:
