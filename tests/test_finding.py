@@ -429,7 +429,7 @@ def seen_as(*seen: Writing) -> Any:
     """Return a search that sees something else in each look."""
     inks = [SimpleNamespace(is_clean=False, seen=writing) for writing in seen]
     looks = [SimpleNamespace(fine_inks=[ink]) for ink in inks]
-    return SimpleNamespace(looks=looks, read=lambda ink: ink.seen, judge=all_sure)
+    return SimpleNamespace(looks=looks, fine_inks=inks, read=lambda ink: ink.seen, judge=all_sure)
 
 
 def test_what_another_look_sees_as_sure_digits_is_no_word() -> None:

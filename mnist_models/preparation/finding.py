@@ -90,7 +90,7 @@ def find_beside_word(search: Search, main: Candidate) -> Digit | None:
     if len(first.digits) > 1 or not (first.words or first.digits):
         return None
     box = main.ink.box_in_picture(main.box)
-    for ink in (own, *(ink for look in search.looks for ink in look.fine_inks)):
+    for ink in (own, *search.fine_inks):
         seen = search.read(ink)
         is_alone = len(seen.digits) == 1 and seen.lacks - len(seen.words) < DOUBTED
         is_letter = any(holds_middle(word, box) for word in seen.words)
@@ -102,10 +102,9 @@ def find_beside_word(search: Search, main: Candidate) -> Digit | None:
 
 def is_number_elsewhere(search: Search, main: Candidate) -> bool:
     """Tell whether a look sees several sure digits, and nothing else, where the main one is."""
-    seen = [search.read(ink) for look in search.looks for ink in look.fine_inks]
     return any(
-        len(one.digits) > 1 and one.lacks < DOUBTED and not one.words and holds(one, main)
-        for one in seen
+        len(seen.digits) > 1 and seen.lacks < DOUBTED and not seen.words and holds(seen, main)
+        for seen in map(search.read, search.fine_inks)
     )
 
 

@@ -78,7 +78,10 @@ def find_pages(levels: Levels) -> list[tuple[Levels, NDArray[np.float64]]]:
     """
     scale = min(1.0, LOOKING_SIDE / max(levels.shape[:2]))
     small = reduce_by(levels, scale)
-    found = find_distinct(places_of_pages(small)) or find_distinct(places_on_stripes(small))
+    calm, flat = calm_places(small), flat_ground(small)
+    found = find_distinct(places_of_pages(small, calm, flat))
+    if not found and flat is None:
+        found = find_distinct([(without_stripes(calm), FILLED)])
     return [straighten(levels, corners / scale) for corners in found[:MOST]]
 
 
@@ -91,16 +94,22 @@ def find_distinct(places: list[tuple[Mask, float]]) -> list[Corners]:
     return found
 
 
-def places_of_pages(levels: Levels) -> list[tuple[Mask, float]]:
+def places_of_pages(
+    levels: Levels, calm: Mask, flat: tuple[NDArray[np.float32], bool] | None
+) -> list[tuple[Mask, float]]:
     """Mark where pages may lie, in one way or several.
 
     On one color that is all around, pages are what stands out, or what is calm or of another color
     within sides as straight as a drawing's hardly are; elsewhere they are all that is calm.
 
+    Args:
+        levels: The picture.
+        calm: Its ``calm_places``.
+        flat: Its ``flat_ground``.
+
     Returns:
         Places, 0 or 1, and the share of its straight-sided outline that a page there fills.
     """
-    calm, flat = calm_places(levels), flat_ground(levels)
     if flat is not None:
         standing_out = contrast_with(flat[0], levels) > 2 * FLAT_SPREAD
         return [
@@ -112,12 +121,10 @@ def places_of_pages(levels: Levels) -> list[tuple[Mask, float]]:
     return [(calm, FILLED), (calm_places(np.dstack(plain)), FILLED)]
 
 
-def places_on_stripes(levels: Levels) -> list[tuple[Mask, float]]:
-    """Mark what is calm where stripes of a cloth run into the pages on it; nothing on one color."""
-    if flat_ground(levels) is not None:
-        return []
-    broad = np.ones((PLAIN, PLAIN), np.uint8)
-    return [(cv2.morphologyEx(calm_places(levels), cv2.MORPH_OPEN, broad), FILLED)]
+def without_stripes(calm: Mask) -> Mask:
+    """Leave out the calm stripes of a cloth, which run into the pages on it."""
+    opened: Mask = cv2.morphologyEx(calm, cv2.MORPH_OPEN, np.ones((PLAIN, PLAIN), np.uint8))
+    return opened
 
 
 def calm_places(levels: Levels) -> Mask:

@@ -100,9 +100,14 @@ class Search:
             return max(likely, key=lambda one: one.score, default=default)
         return self._whole(best)
 
+    @property
+    def fine_inks(self) -> list[Ink]:
+        """What may hold lines of digits, of all looks so far."""
+        return [ink for look in self.looks for ink in look.fine_inks]
+
     def fine_ink(self, main: Candidate) -> Ink:
         """Return the ink that the main digit was found in or, if that is too coarse, the first."""
-        fine = [ink for look in self.looks for ink in look.fine_inks]
+        fine = self.fine_inks
         return main.ink if any(ink is main.ink for ink in fine) or not fine else fine[0]
 
     def read(self, ink: Ink) -> Writing:
