@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.mnist_form import mnist_form
-from mnist_models.preparation.rows import LONGEST, WIDEST, Piece, Row
+from mnist_models.preparation.rows import BROKEN, LONGEST, WIDEST, Piece, Row
 from mnist_models.preparation.seams import find_seams
 from mnist_models.preparation.writing import Digit, Judge, Other, Part
 
@@ -19,12 +19,11 @@ there are others, than the second: two slim digits are narrow, but so is many a 
 MOST_CUT = 40
 """Marks that are wider than so many heights together are no digits that touch, but text."""
 
-BROKEN = 0.15
-"""Marks beside each other with at most this gap, as a share of the line's height, may be one
-digit."""
-
 NO_DIGIT = 4.5
 """What it costs, as a logarithm, to take a mark of a digit's width for none."""
+
+LEFT_OUT = 0.5
+"""What it costs, as a logarithm, to leave a low mark out of the digit that it is near to."""
 
 ONE_MORE = 0.05
 """What each digit costs, as a logarithm: of two readings as likely the one with fewer stands."""
@@ -73,7 +72,11 @@ def cut_doubted(ink: Ink, rows: list[Row], judge: Judge) -> list[list[Piece]]:
 
 def find_doubted(ink: Ink, row: Row, least: float, judge: Judge) -> set[int]:
     """Return the numbers of a line's pieces that are at least so wide and no sure digits."""
-    wide = [atom for atom in row.atoms if least <= atom.mask.shape[1] / row.height <= LONGEST]
+    wide = [
+        atom
+        for atom in row.atoms
+        if least <= atom.mask.shape[1] / row.height <= LONGEST and not atom.is_low
+    ]
     formed = [(atom, form_digit(ink, [atom])) for atom in wide]
     digits = [(atom, digit[0]) for atom, digit in formed if digit is not None]
     if not digits:
@@ -111,7 +114,7 @@ def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge)
             part = pieces[first:last]
             if are_apart(part[-2:], height):
                 break
-            if not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:]):
+            if part[0].is_low or not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:]):
                 continue
             digit = form_digit(ink, part)
             if digit is None:
@@ -134,8 +137,7 @@ def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge)
     for last, joined in enumerate(ending):
         for first, which in joined:
             if which is None:
-                width = pieces[first].box[2] - pieces[first].box[0]
-                value = best[first] - NO_DIGIT * max(1.0, width / (WIDE * height))
+                value = best[first] - left_out(pieces[first], height)
             else:
                 value = best[first] + likelihoods[which] - costs[which]
             if value > best[last]:
@@ -144,11 +146,19 @@ def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge)
     at = len(pieces)
     while at > 0:
         at, which = chosen[at]
-        if which is None:
-            parts.append(Other(pieces[at].box, pieces[at].atom))
-        else:
+        if which is not None:
             parts.append(Digit(*formed[which], likelihoods[which], mark=pieces[at].atom))
+        elif not pieces[at].is_low:
+            parts.append(Other(pieces[at].box, pieces[at].atom))
     return parts[::-1]
+
+
+def left_out(piece: Piece, height: float) -> float:
+    """Return what it costs to take the mark that begins with a piece for no digit."""
+    if piece.is_low:
+        return LEFT_OUT
+    width = piece.box[2] - piece.box[0]
+    return NO_DIGIT * max(1.0, width / (WIDE * height))
 
 
 def unlikeliness(box: Box, height: float) -> float:

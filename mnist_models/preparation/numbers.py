@@ -11,7 +11,7 @@ from mnist_models.preparation.cells import Form, erase_forms, find_forms, find_p
 from mnist_models.preparation.circles import erase_circles
 from mnist_models.preparation.cutting import cut_doubted, likeliest_digits
 from mnist_models.preparation.ground import LOOKING_SIDE
-from mnist_models.preparation.ink import Box, Ink, holds_middle
+from mnist_models.preparation.ink import Box, Ink, holds_middle, surround
 from mnist_models.preparation.letters import LETTER, without_words
 from mnist_models.preparation.marks import AROUND, MOST_MARKS, Marks, find_marks
 from mnist_models.preparation.pens import find_unlike, is_straight
@@ -36,6 +36,9 @@ what is higher is a circle around a digit."""
 
 ACROSS = 0.8
 """Digits stand along a mark when they take this share of its width: a line reaches beyond them."""
+
+LACKING = 0.5
+"""Nothing is taken off digits that fall short of as many sure ones by no more than this."""
 
 SPACE = 0.62
 """A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
@@ -69,7 +72,7 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
     # Where digits take a mark's place, there may be no line; else the line hid them.
     may_be_digits = all(are_across(joined.digits, box) for box in boxes)
     is_no_worse = may_be_digits or joined.worth >= apart.worth
-    return joined if is_no_worse and joined.lacks <= apart.lacks else apart
+    return joined if is_no_worse and joined.lacks <= max(apart.lacks, LACKING) else apart
 
 
 def are_across(digits: Line, box: Box) -> bool:
@@ -120,9 +123,9 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
     high = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
     low = [mark for mark in marks if LETTER * height < mark.height <= LOWEST * height]
     lines = into_lines(high, height)
-    rows = [into_row(line, found, ink) for line in lines if may_be_line(line, height)]
+    rows = [into_row(line, low, found, ink) for line in lines if may_be_line(line, height)]
     parts = read_rows(ink, rows, judge, known)
-    lower = [found.box_in_ink(mark) for mark in low]
+    lower = [box for box in map(found.box_in_ink, low) if not is_stroke(box, parts)]
     is_all = all(mark.height < HIGHEST * height for mark in marks)
     writing = without_words(parts, lower, is_all)
     if writing.words:
@@ -155,6 +158,12 @@ def read_rows(
     return parts
 
 
+def is_stroke(box: Box, lines: list[tuple[list[Part], float]]) -> bool:
+    """Tell whether a low mark became part of a digit."""
+    digits = [part.box for parts, _ in lines for part in parts if isinstance(part, Digit)]
+    return any(surround([digit, box]) == digit for digit in digits)
+
+
 def read_beside(
     rest: Ink, words: list[Box], forms: list[Form], judge: Judge, known: Known
 ) -> Writing:
@@ -184,11 +193,11 @@ def is_filled(form: Form, digits: Line) -> bool:
     return 0 < num_digits < form.num_lines
 
 
-def what_is_seen(ink: Ink, piece: Piece) -> tuple[Box, float, bytes]:
+def what_is_seen(ink: Ink, piece: Piece) -> tuple[Box, float, bool, bytes]:
     """Return all of a piece that decides what it is read as."""
     left, top, right, bottom = piece.box
     seen = ink.strength[top:bottom, left:right] * piece.mask
-    return piece.box, piece.crossing, seen.tobytes()
+    return piece.box, piece.crossing, piece.is_low, seen.tobytes()
 
 
 def without_company(ink: Ink, found: Marks) -> tuple[Ink, Marks, list[Form]]:

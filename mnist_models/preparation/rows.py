@@ -1,12 +1,13 @@
 """Marks in rows: which ones stand beside each other, and which of them are slashes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.ink import Box, Ink, surround
 from mnist_models.preparation.marks import SPECK, WEAKEST, Mark, Marks, on_grid_of_ink
 
 LOWEST, HIGHEST = 0.45, 2.2
@@ -26,8 +27,16 @@ SAME_LINE = 0.45
 REACH = 5.0
 """A line goes on over gaps of up to so many times the usual height: from column to column."""
 
+AS_HIGH = 0.75
+"""Of two marks that are as high as each other, the lower one has more than this share of the other
+one's height."""
+
 ABOVE = 0.5
 """A mark that lies above another over so much of the narrower one's width belongs to it."""
+
+BROKEN = 0.15
+"""Marks beside each other with at most this gap, as a share of the line's height, may be one
+digit."""
 
 LONGEST = 12
 """What is wider than so many heights, its own or its line's, is no digits that touch, but a word or
@@ -58,12 +67,14 @@ class Piece:
         mask: bool, of the box's size: which of its pixels are the piece's own.
         atom: The number of the marks in the line that it was cut from.
         crossing: How much ink the cut behind it crosses, as a share of the line's height.
+        is_low: Whether it is too low for a digit: a stroke of the one before it, or dirt.
     """
 
     box: Box
     mask: NDArray[np.bool_]
     atom: int
     crossing: float = 0.0
+    is_low: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,51 @@ def into_lines(marks: list[Mark], height: float) -> list[list[Mark]]:
             lines.append([mark])
         else:
             nearest.append(mark)
-    return sorted(lines, key=lambda line: float(np.mean([mark.top + mark.bottom for mark in line])))
+    lines.sort(key=lambda line: float(np.mean([mark.top + mark.bottom for mark in line])))
+    return join_stacked(lines)
+
+
+def join_stacked(lines: list[list[Mark]]) -> list[list[Mark]]:
+    """Move marks into the line of those that they lie above or below, as the rings of an 8 do.
+
+    A mark beside both that is as high as both together tells such parts from two lines.
+
+    Args:
+        lines: From top to bottom.
+    """
+    for above, below in pairwise(lines):
+        for line, beside in ((above, below), (below, above)):
+            parts = [mark for mark in beside if is_part_of_line(mark, line)]
+            beside[:] = [mark for mark in beside if mark not in parts]
+            line[:] = sorted(line + parts, key=lambda mark: mark.left)
+    return [line for line in lines if line]
+
+
+def is_part_of_line(mark: Mark, line: list[Mark]) -> bool:
+    """Tell whether a mark and one that it lies above or below are as high as a third of a line."""
+    return any(
+        is_as_high(surround([mark.box, other.box]), third)
+        and max(mark.gap(third), other.gap(third)) < third.height
+        and share_rows(mark, third)
+        and share_rows(other, third)
+        for other in line
+        if are_above(mark, other)
+        for third in line
+        if third is not other
+    )
+
+
+def is_as_high(box: Box, mark: Mark) -> bool:
+    """Tell whether a box is about as high as a mark."""
+    return AS_HIGH < (box[3] - box[1]) / mark.height < 1 / AS_HIGH
+
+
+def are_above(mark: Mark, other: Mark) -> bool:
+    """Tell whether one of two marks lies right above the other."""
+    shared = min(mark.right, other.right) - max(mark.left, other.left)
+    _, top, _, bottom = surround([mark.box, other.box])
+    is_near = mark.height + other.height > (1 - BROKEN) * (bottom - top)
+    return is_near and shared > ABOVE * min(mark.width, other.width)
 
 
 def into_atoms(line: list[Mark]) -> list[list[Mark]]:
@@ -211,9 +266,21 @@ def take(ink: Ink, found: Marks, atom: list[Mark], number: int) -> Piece:
     return Piece((left, top, left + wide, top + high), own, number)
 
 
-def into_row(line: list[Mark], found: Marks, ink: Ink) -> Row:
-    """Set a line's marks on the ink's own grid, without the slashes among them."""
+def into_row(line: list[Mark], low: list[Mark], found: Marks, ink: Ink) -> Row:
+    """Set a line's marks on the ink's own grid, without the slashes among them.
+
+    Args:
+        line: Marks that may be digits.
+        low: Lower ones, each of which may be a stroke of a digit that it lies near to.
+        found: All marks.
+        ink: What stands out.
+    """
     height = float(np.median([mark.height for mark in line]))
-    atoms = into_atoms(without_slashes(line, found, height))
-    pieces = [take(ink, found, atom, number) for number, atom in enumerate(atoms)]
+    pieces: list[Piece] = []
+    for atom in into_atoms(without_slashes(line, found, height)):
+        pieces.append(take(ink, found, atom, len(pieces)))
+        for mark in low:
+            if min(mark.gap(other) for other in atom) < BROKEN * height:
+                stroke = take(ink, found, [mark], len(pieces))
+                pieces.append(replace(stroke, is_low=True))
     return Row(pieces, height * found.step)
