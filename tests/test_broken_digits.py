@@ -20,7 +20,7 @@ Levels = NDArray[np.uint8]
 HEIGHT, PEN = 150, 10
 """Of the digits, in pixels."""
 
-OPEN_4 = [line((330, 30), (220, 620), (600, 600)), line((680, 590), (640, 960))]
+OPEN_4 = [line((330, 30), (220, 620), (600, 600)), line((730, 590), (690, 960))]
 """Its stem is less than half as high as it is, and touches nothing."""
 
 RINGS_8 = [arc(500, 180, 190, 170, -0.25, 0.75), arc(510, 720, 270, 270, -0.25, 0.75)]
