@@ -46,7 +46,7 @@ def read(ink: Levels) -> str:
     return Reader.default().read_number(Image.fromarray(255 - ink)).text("cnn")
 
 
-@pytest.mark.parametrize("number", ["34", "43", "405", "1946"])
+@pytest.mark.parametrize("number", ["34", "43", "405", "1946", "64"])
 def test_the_low_stem_of_an_open_4_is_read_with_it(number: str) -> None:
     picture = Image.fromarray(255 - write(number, {"4": OPEN_4}))
     found = Reader.default().read_number(picture)

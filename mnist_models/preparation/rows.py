@@ -1,7 +1,7 @@
 """Marks in rows: which ones stand beside each other, and which of them are slashes."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import cv2
 import numpy as np
@@ -28,8 +28,8 @@ REACH = 5.0
 """A line goes on over gaps of up to so many times the usual height: from column to column."""
 
 AS_HIGH = 0.75
-"""Of two marks that are as high as each other, the lower one has more than this share of the other
-one's height."""
+"""Of two things that are about as high, the lower one has more than this share of the other one's
+height."""
 
 ABOVE = 0.5
 """A mark that lies above another over so much of the narrower one's width belongs to it."""
@@ -129,13 +129,11 @@ def into_lines(marks: list[Mark], height: float) -> list[list[Mark]]:
         else:
             nearest.append(mark)
     lines.sort(key=lambda line: float(np.mean([mark.top + mark.bottom for mark in line])))
-    return join_stacked(lines)
+    return join_parts(lines)
 
 
-def join_stacked(lines: list[list[Mark]]) -> list[list[Mark]]:
-    """Move marks into the line of those that they lie above or below, as the rings of an 8 do.
-
-    A mark beside both that is as high as both together tells such parts from two lines.
+def join_parts(lines: list[list[Mark]]) -> list[list[Mark]]:
+    """Move marks into the line of those with which they are one digit, as the rings of an 8 are.
 
     Args:
         lines: From top to bottom.
@@ -149,30 +147,26 @@ def join_stacked(lines: list[list[Mark]]) -> list[list[Mark]]:
 
 
 def is_part_of_line(mark: Mark, line: list[Mark]) -> bool:
-    """Tell whether a mark and one that it lies above or below are as high as a third of a line."""
+    """Tell whether a mark and one of a line are parts of a digit, and not of two lines.
+
+    They are where a third mark, beside both, is as high as they are together.
+    """
+    reach = BROKEN * max((other.height for other in line), default=0)
+    near = [other for other in line if mark.gap(other) < reach]
     return any(
-        is_as_high(surround([mark.box, other.box]), third)
+        are_as_high(surround([mark.box, other.box]), third.box)
+        and mark.gap(other) < BROKEN * third.height
         and max(mark.gap(third), other.gap(third)) < third.height
         and share_rows(mark, third)
         and share_rows(other, third)
-        for other in line
-        if are_above(mark, other)
-        for third in line
+        for other, third in product(near, line)
         if third is not other
     )
 
 
-def is_as_high(box: Box, mark: Mark) -> bool:
-    """Tell whether a box is about as high as a mark."""
-    return AS_HIGH < (box[3] - box[1]) / mark.height < 1 / AS_HIGH
-
-
-def are_above(mark: Mark, other: Mark) -> bool:
-    """Tell whether one of two marks lies right above the other."""
-    shared = min(mark.right, other.right) - max(mark.left, other.left)
-    _, top, _, bottom = surround([mark.box, other.box])
-    is_near = mark.height + other.height > (1 - BROKEN) * (bottom - top)
-    return is_near and shared > ABOVE * min(mark.width, other.width)
+def are_as_high(box: Box, other: Box) -> bool:
+    """Tell whether two boxes are about as high."""
+    return AS_HIGH < (box[3] - box[1]) / (other[3] - other[1]) < 1 / AS_HIGH
 
 
 def into_atoms(line: list[Mark]) -> list[list[Mark]]:
