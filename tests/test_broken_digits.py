@@ -36,7 +36,8 @@ def write(number: str, own: dict[str, list[Stroke]], gap: int = 30) -> Levels:
     for character in number:
         digit = draw(own.get(character, DIGITS[character]), size=HEIGHT, pen=PEN)
         x, _, width, _ = cv2.boundingRect(digit)
-        page[:, left : left + width] |= digit[: len(page), x : x + width]
+        part = page[:, left : left + width]
+        np.maximum(part, digit[: len(page), x : x + width], out=part)
         left += width + gap
     return page
 

@@ -114,7 +114,7 @@ def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge)
             part = pieces[first:last]
             if are_apart(part[-2:], height):
                 break
-            if part[0].is_low or not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:]):
+            if not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:]):
                 continue
             digit = form_digit(ink, part)
             if digit is None:
@@ -180,7 +180,12 @@ def are_apart(pair: list[Piece], height: float) -> bool:
 
 
 def may_be_one(part: list[Piece], after: list[Piece], before: list[Piece]) -> bool:
-    """Tell whether pieces, none of them apart, may be one digit: of one atom, or of whole ones."""
+    """Tell whether pieces, none of them apart, may be one digit: of one atom, or of whole ones.
+
+    A low one is no digit of its own, and none begins with it.
+    """
+    if part[0].is_low:
+        return False
     atoms = {piece.atom for piece in part}
     if len(atoms) == 1:
         return True

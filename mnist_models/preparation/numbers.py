@@ -66,11 +66,11 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
     known: Known = {}
     joined = read_marks(ink, found, judge, known)
     cleared, boxes = clear_lines(ink, found)
-    if not boxes:
-        return joined
-    apart = read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge, known)
     # Where digits take a mark's place, there may be no line; else the line hid them.
     may_be_digits = all(are_across(joined.digits, box) for box in boxes)
+    if not boxes or (may_be_digits and joined.lacks <= LACKING):
+        return joined
+    apart = read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge, known)
     is_no_worse = may_be_digits or joined.worth >= apart.worth
     return joined if is_no_worse and joined.lacks <= max(apart.lacks, LACKING) else apart
 
@@ -125,7 +125,8 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
     lines = into_lines(high, height)
     rows = [into_row(line, low, found, ink) for line in lines if may_be_line(line, height)]
     parts = read_rows(ink, rows, judge, known)
-    lower = [box for box in map(found.box_in_ink, low) if not is_stroke(box, parts)]
+    digits_in_ink = [part.box for line, _ in parts for part in line if isinstance(part, Digit)]
+    lower = [box for box in map(found.box_in_ink, low) if not is_inside(box, digits_in_ink)]
     is_all = all(mark.height < HIGHEST * height for mark in marks)
     writing = without_words(parts, lower, is_all)
     if writing.words:
@@ -158,10 +159,9 @@ def read_rows(
     return parts
 
 
-def is_stroke(box: Box, lines: list[tuple[list[Part], float]]) -> bool:
-    """Tell whether a low mark became part of a digit."""
-    digits = [part.box for parts, _ in lines for part in parts if isinstance(part, Digit)]
-    return any(surround([digit, box]) == digit for digit in digits)
+def is_inside(box: Box, others: list[Box]) -> bool:
+    """Tell whether a box lies in one of some others, as a stroke does in its digit's."""
+    return any(surround([other, box]) == other for other in others)
 
 
 def read_beside(
