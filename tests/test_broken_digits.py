@@ -12,13 +12,13 @@ from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
 from mnist_models.preparation.numbers import read_lines
 from mnist_models.preparation.rows import into_lines
-from testing.drawings import draw
+from testing.drawings import write
 from testing.strokes import DIGITS, Stroke, arc, line
 
 Levels = NDArray[np.uint8]
 
-HEIGHT, PEN = 150, 10
-"""Of the digits, in pixels."""
+HEIGHT, PEN = 150, 12
+"""Of the digits that are written, in pixels."""
 
 OPEN_4 = [line((330, 30), (220, 620), (600, 600)), line((730, 590), (690, 960))]
 """Its stem is less than half as high as it is, and touches nothing."""
@@ -30,18 +30,6 @@ EVEN_RINGS_8 = [arc(500, 230, 240, 220, -0.25, 0.75), arc(510, 770, 250, 220, -0
 """Each of its rings is as high as may be a digit beside others."""
 
 
-def write(number: str, own: dict[str, list[Stroke]], gap: int = 30) -> Levels:
-    """Write a number, some of its digits by strokes of their own: light ink on a dark page."""
-    page, left = np.zeros((350, 200 * len(number) + 100), np.uint8), 60
-    for character in number:
-        digit = draw(own.get(character, DIGITS[character]), size=HEIGHT, pen=PEN)
-        x, _, width, _ = cv2.boundingRect(digit)
-        part = page[:, left : left + width]
-        np.maximum(part, digit[: len(page), x : x + width], out=part)
-        left += width + gap
-    return page
-
-
 def read(ink: Levels) -> str:
     """Return the number that the network reads in dark ink on white."""
     return Reader.default().read_number(Image.fromarray(255 - ink)).text("cnn")
@@ -49,7 +37,7 @@ def read(ink: Levels) -> str:
 
 @pytest.mark.parametrize("number", ["34", "43", "405", "1946", "64"])
 def test_the_low_stem_of_an_open_4_is_read_with_it(number: str) -> None:
-    picture = Image.fromarray(255 - write(number, {"4": OPEN_4}))
+    picture = Image.fromarray(255 - write(number, forms=DIGITS | {"4": OPEN_4}))
     found = Reader.default().read_number(picture)
     assert found.text("cnn") == number
     _, top, _, bottom = found.readings[number.index("4")].box
@@ -59,12 +47,12 @@ def test_the_low_stem_of_an_open_4_is_read_with_it(number: str) -> None:
 @pytest.mark.parametrize("rings", [RINGS_8, EVEN_RINGS_8], ids=["low ring", "even rings"])
 @pytest.mark.parametrize("number", ["81", "18", "3890", "784"])
 def test_an_8_of_two_rings_is_one_digit(number: str, rings: list[Stroke]) -> None:
-    assert read(write(number, {"8": rings})) == number
+    assert read(write(number, forms=DIGITS | {"8": rings})) == number
 
 
 def test_rings_above_each_other_stand_in_one_line_only_beside_what_is_as_high_as_both() -> None:
     for number, num_lines in (("81", 1), ("8", 2)):
-        ink = Ink(write(number, {"8": EVEN_RINGS_8}), FAINTEST * 255, is_clean=True)
+        ink = Ink(write(number, forms=DIGITS | {"8": EVEN_RINGS_8}), FAINTEST * 255, is_clean=True)
         marks = find_marks(ink, 600).every
         lines = into_lines(marks, float(np.median([mark.height for mark in marks])))
         assert len(lines) == num_lines
@@ -72,13 +60,12 @@ def test_rings_above_each_other_stand_in_one_line_only_beside_what_is_as_high_as
 
 
 def test_two_lines_of_digits_stay_two_beside_a_1() -> None:
-    lines = np.vstack([write("123", {}), write("416", {})])
-    assert read(lines) == "123\n416"
+    assert read(write("123\n416")) == "123\n416"
 
 
 @pytest.mark.parametrize("place", [(-22, 60), (-30, 110), (-14, 130)])
 def test_a_blot_near_a_digit_is_left_out(place: tuple[int, int]) -> None:
-    page = write("365", {}, gap=50)
+    page = write("365", gap=50)
     x, y, width, _ = cv2.boundingRect(page)
     blot = (x + width // 2 + place[0], y + place[1])
     cv2.ellipse(page, blot, (8, 28), 20, 0, 360, 255, -1, cv2.LINE_AA)
@@ -95,7 +82,7 @@ def test_a_line_below_digits_is_their_own_where_with_it_they_are_hardly_doubted(
         likelihoods = np.where(is_whole, np.where(has_base, likelihood, 0.99), 0.001)
         return np.log(likelihoods).astype(np.float32)
 
-    page = write("22", {}, gap=-PEN)
+    page = write("22", gap=-PEN)
     found = read_lines(Ink(page, FAINTEST * 255, is_clean=True), judge)
     _, y, _, height = cv2.boundingRect(page)
     assert len(found.digits) == 2

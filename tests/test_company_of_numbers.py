@@ -17,25 +17,20 @@ from mnist_models.preparation.letters import without_words
 from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
 from mnist_models.preparation.writing import Digit, Other, Part
-from testing.drawings import draw
-from testing.strokes import DIGITS
+from testing.drawings import write
 
 Levels = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 
-HEIGHT, PEN = 150, 12
-"""Of the digits, in pixels."""
+PEN = 12
+"""Its width, in pixels."""
 
 
-def write(number: str, gap: int = 30) -> tuple[Levels, Box]:
+def write_on_page(number: str, gap: int = 30) -> tuple[Levels, Box]:
     """Write a number in the middle of a page; return also the box around it."""
-    page, left = np.zeros((500, 1000), np.uint8), 300
-    for character in number:
-        digit = draw(DIGITS[character], size=HEIGHT, pen=PEN, left=60)
-        x, y, width, height = cv2.boundingRect(digit)
-        part = page[200 : 200 + height, left : left + width]
-        np.maximum(part, digit[y : y + height, x : x + width], out=part)
-        left += width + gap
+    ink = write(number, gap)
+    page = np.zeros((500, 1000), np.uint8)
+    page[150 : 150 + ink.shape[0], 210 : 210 + ink.shape[1]] = ink
     x, y, width, height = cv2.boundingRect(page)
     return page, (x, y, x + width, y + height)
 
@@ -62,19 +57,19 @@ def circle(page: Levels, box: Box, wider: float) -> Levels:
 
 @pytest.mark.parametrize("number", ["27", "465", "3905"])
 def test_a_circle_around_a_number_is_no_0(number: str) -> None:
-    assert read(circle(*write(number), wider=1.5)) == number
+    assert read(circle(*write_on_page(number), wider=1.5)) == number
 
 
 @pytest.mark.parametrize("number", ["465", "3905", "9021"])
 def test_digits_that_touch_the_circle_around_their_number_are_kept(number: str) -> None:
-    assert read(circle(*write(number), wider=1.12)) == number
+    assert read(circle(*write_on_page(number), wider=1.12)) == number
 
 
 def test_only_a_circle_that_digits_touch_is_erased() -> None:
     for wider, is_erased in ((1.5, False), (1.12, True)):
-        ink = Ink(circle(*write("465"), wider=wider), FAINTEST * 255, is_clean=True)
+        ink = Ink(circle(*write_on_page("465"), wider=wider), FAINTEST * 255, is_clean=True)
         assert (erase_circles(ink, find_marks(ink, 800)) is not ink) == is_erased
-    frameless = Ink(write("465")[0], FAINTEST * 255, is_clean=True)
+    frameless = Ink(write_on_page("465")[0], FAINTEST * 255, is_clean=True)
     assert erase_circles(frameless, find_marks(frameless, 800)) is frameless
 
 
@@ -110,18 +105,18 @@ def rule_below(page: Levels, box: Box) -> Levels:
 def test_a_line_below_a_number_is_left_out(
     rule: Callable[[Levels, Box], Levels], number: str
 ) -> None:
-    assert read(rule(*write(number))) == number
+    assert read(rule(*write_on_page(number))) == number
 
 
 def test_a_common_bar_above_two_digits_is_no_line_below_them() -> None:
-    page, (left, top, right, _) = write("54", gap=8)
+    page, (left, top, right, _) = write_on_page("54", gap=8)
     cv2.line(page, (left + 60, top + 4), (right, top + 4), 255, PEN)
     assert read(page)[0] == "5"
 
 
 @pytest.mark.parametrize("word", ["Total:", "Room", "Page", "Telephone", "Amount"])
 def test_a_printed_word_beside_a_number_is_left_out(word: str) -> None:
-    page, (left, _, right, bottom) = write("365")
+    page, (left, _, right, bottom) = write_on_page("365")
     before = print_word(np.pad(page, ((0, 0), (500, 0))), word, (left - 200, bottom))
     after = print_word(np.pad(page, ((0, 0), (0, 500))), word, (right + 80, bottom))
     assert [read(before), read(after)] == ["365", "365"]
@@ -129,12 +124,12 @@ def test_a_printed_word_beside_a_number_is_left_out(word: str) -> None:
 
 @pytest.mark.parametrize("unit", ["kg", "kg:", "m", "No."])
 def test_a_unit_beside_a_number_is_left_out(unit: str) -> None:
-    page, (_, _, right, bottom) = write("365")
+    page, (_, _, right, bottom) = write_on_page("365")
     assert read(print_word(page, unit, (right + 70, bottom), size=90)) == "365"
 
 
 def test_a_number_far_higher_than_the_words_beside_it_is_read() -> None:
-    page, (_, _, right, bottom) = write("786")
+    page, (_, _, right, bottom) = write_on_page("786")
     page = np.pad(page, ((0, 0), (0, 500)))
     assert read(print_word(page, "Telephone:", (right + 60, bottom), size=60)) == "786"
 
@@ -142,7 +137,7 @@ def test_a_number_far_higher_than_the_words_beside_it_is_read() -> None:
 @pytest.mark.parametrize("word", ["Page:", "Sum", "Class", "Room", "Amount:"])
 @pytest.mark.parametrize("digit", ["6", "8"])
 def test_one_digit_beside_a_word_is_read_at_every_door(word: str, digit: str) -> None:
-    page, (left, _, _, bottom) = write(digit)
+    page, (left, _, _, bottom) = write_on_page(digit)
     page = print_word(np.pad(page, ((0, 0), (400, 0))), word, (left - 60, bottom))
     picture = Image.fromarray(255 - page)
     reading, number = Reader.default().read_all(picture)
@@ -153,13 +148,13 @@ def test_one_digit_beside_a_word_is_read_at_every_door(word: str, digit: str) ->
 
 @pytest.mark.parametrize("unit", ["cm", "kg:", "EUR"])
 def test_one_digit_before_a_unit_is_read(unit: str) -> None:
-    page, (_, _, right, bottom) = write("8")
+    page, (_, _, right, bottom) = write_on_page("8")
     page = print_word(np.pad(page, ((0, 0), (0, 200))), unit, (right + 90, bottom), size=90)
     assert read(page) == "8"
 
 
 def test_words_above_a_number_are_left_out() -> None:
-    page, (left, top, _, _) = write("365")
+    page, (left, top, _, _) = write_on_page("365")
     assert read(print_word(page, "Amount of paper", (left - 60, top - 60), size=70)) == "365"
 
 

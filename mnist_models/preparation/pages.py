@@ -4,6 +4,7 @@ A page is a region of nearly one color with four straight sides. What is on it, 
 it, are looked at apart from each other.
 """
 
+from collections.abc import Sequence
 from itertools import chain, combinations, starmap
 
 import cv2
@@ -166,7 +167,7 @@ def find_corners(places: Mask, filled: float) -> list[Corners]:
     pages = []
     for parts in [*combinations(outlines, 1), *combinations(outlines, 2)]:
         corners = corners_of(np.concatenate(parts))
-        area, straight = sum(map(cv2.contourArea, parts)), cv2.contourArea(corners)
+        area, straight = area_of(parts), cv2.contourArea(corners)
         sides = np.linalg.norm(np.diff(corners, axis=0), axis=1)
         if (
             SMALLEST * places.size < area < 0.97 * places.size
@@ -175,6 +176,14 @@ def find_corners(places: Mask, filled: float) -> list[Corners]:
         ):
             pages.append((area, corners))
     return [corners for _, corners in sorted(pages, key=lambda page: -page[0])]
+
+
+def area_of(outlines: Sequence[NDArray[np.int32]]) -> float:
+    """Return the area in some outlines: of two, what lies in the other one counts once."""
+    smaller, larger = outlines[0], outlines[-1]
+    x, y = smaller[0, 0].tolist()
+    is_inside = cv2.pointPolygonTest(larger, (x, y), measureDist=False) > 0
+    return sum(map(cv2.contourArea, outlines[1:] if is_inside else outlines))
 
 
 def corners_of(outline: NDArray[np.int32]) -> Corners:
