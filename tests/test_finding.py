@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_models import PictureError, Reader, open_picture
-from mnist_models.preparation import finding
+from mnist_models.preparation import turns
 from mnist_models.preparation.cells import (
     Form,
     between_cells,
@@ -28,7 +28,6 @@ from mnist_models.preparation.finding import (
     are_likely,
     find_digits,
     find_lines,
-    find_turned,
     is_number_elsewhere,
     is_rather,
 )
@@ -41,6 +40,7 @@ from mnist_models.preparation.pages import find_pages
 from mnist_models.preparation.panels import join_panels
 from mnist_models.preparation.ruled_lines import erase_ruled_lines
 from mnist_models.preparation.search import Search
+from mnist_models.preparation.turns import find_turned, is_stacked
 from mnist_models.preparation.writing import Digit, Writing
 from testing.drawings import PAGE, draw, write
 from testing.scenes import Random, Scene, closeups, company, pages
@@ -412,6 +412,10 @@ def test_likely_digits_go_before_any_number_of_lines() -> None:
     assert is_rather(written("1121131", -0.01, 6.9), digits)
 
 
+NO_MAIN: Any = None
+"""The main digit, where several are found: nobody asks for it."""
+
+
 def seen_as(*seen: Writing) -> Any:
     """Return a search that sees something else in each look."""
     inks = [SimpleNamespace(is_clean=False, seen=writing) for writing in seen]
@@ -641,7 +645,9 @@ def photograph(ink: Levels) -> Levels:
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 @pytest.mark.parametrize(
-    ("text", "gap"), [("2473\n365", 30), ("36", -12)], ids=["apart", "touching"]
+    ("text", "gap"),
+    [("2473\n365", 30), ("36", -12), ("06740", -4)],
+    ids=["apart", "touching", "an 8 on its side"],
 )
 def test_a_photograph_that_is_not_upright_is_read_with_boxes_where_its_digits_are(
     text: str, gap: int, quarters: int
@@ -667,11 +673,29 @@ def test_a_number_that_is_as_sure_upside_down_stays_as_it_is() -> None:
 def test_a_number_is_turned_only_where_it_is_surer_by_much(
     doubt: float, is_turned: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "turn_up", lambda inks, judge: inks)
+    monkeypatch.setattr(turns, "turn_up", lambda inks, judge: inks)
     upright, turned = written("896", -doubt, 0.0), written("968", -0.01, 0.0)
-    found = find_turned(seen_as(turned), upright.lines)
+    found = find_turned(seen_as(turned), NO_MAIN, upright.lines)
     assert [len(line) for line in found] == ([3] if is_turned else [])
     assert all(digit.is_turned for line in found for digit in line)
+
+
+@pytest.mark.parametrize(("width", "is_turned"), [(12, True), (20, False)])
+def test_more_digits_give_way_to_fewer_surer_ones_only_in_the_same_place(
+    width: int, is_turned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "turn_up", lambda inks, judge: inks)
+    turned, upright = written("968", -0.01, 0.0), written("17178", -0.4, 0.0)
+    places = ((width * index, 0, width * (index + 1), 40) for index in range(5))
+    line = [replace(digit, box=box) for digit, box in zip(upright.digits, places, strict=True)]
+    assert bool(find_turned(seen_as(turned), NO_MAIN, [line])) == is_turned
+
+
+def test_no_digit_alone_lies_on_its_side_and_a_number_that_does_is_one() -> None:
+    for text, lies in (*((label, False) for label in DIGITS), ("06740", True)):
+        picture = Image.fromarray(photograph(np.rot90(np.pad(write(text, gap=-4), 60))))
+        search = Search(drawing_levels(picture), all_sure)
+        assert is_stacked(search.find_main()) == lies
 
 
 def test_a_drawing_is_never_turned() -> None:

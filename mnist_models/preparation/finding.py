@@ -1,15 +1,14 @@
 """Where the digits are: the main one alone, or every one of its number."""
 
 import math
-from dataclasses import replace
 
 from mnist_models.preparation.ground import Levels
 from mnist_models.preparation.ink import Ink, holds_middle
 from mnist_models.preparation.looks import MOST_EDGE, Candidate, count_pieces
-from mnist_models.preparation.pens import is_straight
+from mnist_models.preparation.pens import bent, is_straight
 from mnist_models.preparation.rows import WIDEST
 from mnist_models.preparation.search import CERTAIN, LIKELY, Search
-from mnist_models.preparation.turns import turn_up
+from mnist_models.preparation.turns import find_turned
 from mnist_models.preparation.writing import SURE, Digit, Judge, Line, Writing
 
 ALL_EDGE = 0.9
@@ -34,13 +33,6 @@ HELD = 0.35
 DOUBTED = 0.5
 """Other ways to see a picture are tried when what its digits are worth falls short of their number
 by more than this: one of them is doubted, or something is no digit."""
-
-UPRIGHT = 0.9
-"""Digits of a picture that is upright are worth at least this, on average. Seen another way up they
-have to be worth that."""
-
-UNUSUAL = 0.5
-"""Seen another way up, digits have to be worth more by this in all: most pictures are upright."""
 
 
 def find_digit(levels: Levels, judge: Judge) -> Digit:
@@ -77,7 +69,7 @@ def find_digits(levels: Levels, judge: Judge) -> tuple[Digit, list[Line]]:
     if beside:
         return beside, [[beside]]
     lines = find_lines(search, main)
-    return as_digit(main), find_turned(search, lines) or lines
+    return as_digit(main), find_turned(search, main, lines) or lines
 
 
 def find_beside_word(search: Search, main: Candidate) -> Digit | None:
@@ -134,24 +126,6 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     if are_part_of(seen.digits, main) and not is_circle(main, seen.digits):
         return seen.lines if not is_sure and is_split(seen.digits, main) else only
     return seen.lines
-
-
-def find_turned(search: Search, lines: list[Line]) -> list[Line]:
-    """Find the lines of a photograph that is not upright, if those of the upright one are doubted.
-
-    Returns:
-        The lines, or none where no other way up shows a number whose digits are sure.
-    """
-    upright = [digit for line in lines for digit in line]
-    if are_sure(upright):
-        return []
-    inks = [ink for look in search.looks for ink in look.fine_inks[:1] if not ink.is_clean]
-    seen = [search.read(ink) for ink in turn_up(inks, search.judge)]
-    numbers = [writing for writing in seen if is_number(writing.digits)]
-    best = max(numbers, key=lambda number: total_worth(number.digits), default=Writing())
-    if total_worth(best.digits) <= total_worth(upright) + UNUSUAL:
-        return []
-    return [[replace(digit, is_turned=True) for digit in line] for line in best.lines]
 
 
 def is_circle(main: Candidate, digits: Line) -> bool:
@@ -245,21 +219,6 @@ def is_rather(seen: Writing, best: Writing) -> bool:
     return seen.worth > best.worth and (bool(seen.digits) or not bent(best.digits))
 
 
-def total_worth(digits: Line) -> float:
-    """Return what digits are worth together."""
-    return sum(digit.worth for digit in digits)
-
-
-def are_sure(digits: Line) -> bool:
-    """Tell whether nearly all digits are sure."""
-    return total_worth(digits) >= UPRIGHT * len(digits)
-
-
-def is_number(digits: Line) -> bool:
-    """Tell whether several digits are sure, and most of them are no lines."""
-    return len(digits) > 1 and 2 * len(bent(digits)) > len(digits) and are_sure(digits)
-
-
 def are_lines(writing: Writing) -> bool:
     """Tell whether most of what is written are straight lines."""
     return 2 * len(bent(writing.digits)) < len(writing.digits)
@@ -283,11 +242,6 @@ def are_part_of(digits: Line, main: Candidate) -> bool:
         and digit.box[3] <= bottom + slack
         for digit in digits
     )
-
-
-def bent(digits: Line) -> Line:
-    """Return the digits that are no straight lines."""
-    return [digit for digit in digits if not is_straight(digit.pixels)]
 
 
 def holds(seen: Writing, main: Candidate) -> bool:

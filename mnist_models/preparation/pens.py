@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mnist_models.preparation.ink import Box, Ink, gap_between
 from mnist_models.preparation.mnist_form import stroke_width
+from mnist_models.preparation.writing import Line
 
 THINNEST = 0.25
 """What is at most so many times as wide as long is straight."""
@@ -33,6 +34,11 @@ def is_straight(digit: NDArray[np.uint8]) -> bool:
     """Tell whether a digit, uint8 (28, 28), is a straight line: a 1, or something else."""
     _, sides, _ = cv2.minAreaRect(cv2.findNonZero((digit > 127).astype(np.uint8)))
     return min(sides) < THINNEST * max(sides)
+
+
+def bent(digits: Line) -> Line:
+    """Return the digits that are no straight lines."""
+    return [digit for digit in digits if not is_straight(digit.pixels)]
 
 
 def find_unlike(ink: Ink, boxes: Sequence[Box], straight: Sequence[bool]) -> list[bool]:

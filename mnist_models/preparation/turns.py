@@ -1,13 +1,19 @@
 """Which way up a photograph is: a phone held flat over a table often takes the wrong one."""
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 
 from mnist_models.preparation.cutting import form_digit
 from mnist_models.preparation.ground import LOOKING_SIDE
-from mnist_models.preparation.ink import Ink
+from mnist_models.preparation.ink import Ink, holds_middle
+from mnist_models.preparation.looks import PIECE, Candidate
 from mnist_models.preparation.marks import MOST_MARKS, find_marks
+from mnist_models.preparation.pens import bent
 from mnist_models.preparation.rows import standing_out, take
-from mnist_models.preparation.writing import Judge, worth_of
+from mnist_models.preparation.search import Search
+from mnist_models.preparation.writing import Judge, Line, Writing, worth_of
 
 WAYS = 4
 """Upright, and turned by one, two and three quarters."""
@@ -15,6 +21,79 @@ WAYS = 4
 MOST_UNSURE = 12
 """Marks, none of them a sure digit, may be digits that touch, whose reading takes long; where there
 are more, each worth -1, it is text."""
+
+
+STACKED = 4
+"""Of more strokes than this, one below the other along its middle, is no digit, but a number that
+lies on its side: of 473 digits (development half) none has more."""
+
+UPRIGHT = 0.9
+"""Digits of a picture that is upright are worth at least this, on average. Seen another way up they
+have to be worth that."""
+
+UNUSUAL = 0.5
+"""Seen another way up, digits have to be worth more by this in all, or to lack less by it: most
+pictures are upright."""
+
+
+def find_turned(search: Search, main: Candidate, lines: list[Line]) -> list[Line]:
+    """Find the lines of a photograph that is not upright, if those of the upright one are doubted.
+
+    Args:
+        search: The search in the photograph, upright.
+        main: Its main digit.
+        lines: What it found.
+
+    Returns:
+        The lines, or none where no other way up shows a number whose digits are sure.
+    """
+    upright = [digit for line in lines for digit in line]
+    is_lying = len(upright) == 1 and is_stacked(main)
+    if are_sure(upright) and not is_lying:
+        return []
+    inks = [ink for look in search.looks for ink in look.fine_inks[:1] if not ink.is_clean]
+    ways = all_ways(inks[0])[1::2] if is_lying and inks else turn_up(inks, search.judge)
+    numbers = [seen for seen in map(search.read, ways) if is_number(seen.digits)]
+    best = max(numbers, key=lambda number: total_worth(number.digits), default=Writing())
+    if not are_surer(best.digits, upright):
+        return []
+    return [[replace(digit, is_turned=True) for digit in line] for line in best.lines]
+
+
+def is_stacked(main: Candidate) -> bool:
+    """Tell whether a digit has more strokes one below the other than any digit has."""
+    ink = main.ink.cut_out(main.group.mask) > PIECE
+    left, top, width, height = cv2.boundingRect(ink.astype(np.uint8))
+    middle = ink[top : top + height, left + width // 4 : left + width - width // 4]
+    begins = middle & np.diff(middle, axis=0, prepend=False)
+    return float(np.median(begins.sum(axis=0))) > STACKED
+
+
+def are_surer(turned: Line, upright: Line) -> bool:
+    """Tell whether digits seen another way up are rather there than the upright ones.
+
+    They are worth more; or they lack less and take the place of all upright ones, of which there
+    are more only because digits that touch were cut into whatever looks like some.
+    """
+    more = total_worth(turned) - total_worth(upright)
+    if all(any(holds_middle(one.box, other.box) for one in turned) for other in upright):
+        more += max(0, len(upright) - len(turned))
+    return more > UNUSUAL
+
+
+def total_worth(digits: Line) -> float:
+    """Return what digits are worth together."""
+    return sum(digit.worth for digit in digits)
+
+
+def are_sure(digits: Line) -> bool:
+    """Tell whether nearly all digits are sure."""
+    return total_worth(digits) >= UPRIGHT * len(digits)
+
+
+def is_number(digits: Line) -> bool:
+    """Tell whether several digits are sure, and most of them are no lines."""
+    return len(digits) > 1 and 2 * len(bent(digits)) > len(digits) and are_sure(digits)
 
 
 def turn_up(inks: list[Ink], judge: Judge) -> list[Ink]:
