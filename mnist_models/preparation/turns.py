@@ -22,7 +22,6 @@ MOST_UNSURE = 12
 """Marks, none of them a sure digit, may be digits that touch, whose reading takes long; where there
 are more, each worth -1, it is text."""
 
-
 STACKED = 4
 """Of more strokes than this, one below the other along its middle, is no digit, but a number that
 lies on its side: of 473 digits (development half) none has more."""
@@ -39,6 +38,8 @@ pictures are upright."""
 def find_turned(search: Search, main: Candidate, lines: list[Line]) -> list[Line]:
     """Find the lines of a photograph that is not upright, if those of the upright one are doubted.
 
+    A drawing is upright.
+
     Args:
         search: The search in the photograph, upright.
         main: Its main digit.
@@ -47,12 +48,12 @@ def find_turned(search: Search, main: Candidate, lines: list[Line]) -> list[Line
     Returns:
         The lines, or none where no other way up shows a number whose digits are sure.
     """
-    upright = [digit for line in lines for digit in line]
-    is_lying = len(upright) == 1 and is_stacked(main)
-    if are_sure(upright) and not is_lying:
-        return []
     inks = [ink for look in search.looks for ink in look.fine_inks[:1] if not ink.is_clean]
-    ways = all_ways(inks[0])[1::2] if is_lying and inks else turn_up(inks, search.judge)
+    upright = [digit for line in lines for digit in line]
+    is_lying = bool(inks) and len(upright) == 1 and is_stacked(main)
+    if not inks or (are_sure(upright) and not is_lying):
+        return []
+    ways = all_ways(inks[0])[1::2] if is_lying else turn_up(inks, search.judge)
     numbers = [seen for seen in map(search.read, ways) if is_number(seen.digits)]
     best = max(numbers, key=lambda number: total_worth(number.digits), default=Writing())
     if not are_surer(best.digits, upright):
@@ -100,7 +101,7 @@ def turn_up(inks: list[Ink], judge: Judge) -> list[Ink]:
     """Turn the ink in which marks are the surest digits, each alone.
 
     Args:
-        inks: What stands out, as seen in several ways.
+        inks: What stands out, as seen in one way or several.
         judge: Says of digits how likely each one is.
 
     Returns:
@@ -108,8 +109,6 @@ def turn_up(inks: list[Ink], judge: Judge) -> list[Ink]:
         all three other ways up.
     """
     worths = np.array([sum_up(ink, judge) for ink in inks])
-    if not worths.size:
-        return []
     if worths.max() <= 0:
         return all_ways(inks[0])[1:] if worths[0].min() >= -MOST_UNSURE else []
     which, turns = np.unravel_index(worths.argmax(), worths.shape)
