@@ -50,10 +50,14 @@ def find_turned(search: Search, main: Candidate, lines: list[Line]) -> list[Line
     """
     inks = [ink for look in search.looks for ink in look.fine_inks[:1] if not ink.is_clean]
     upright = [digit for line in lines for digit in line]
-    is_lying = bool(inks) and len(upright) == 1 and is_stacked(main)
-    if not inks or (are_sure(upright) and not is_lying):
+    if not inks:
         return []
-    ways = all_ways(inks[0])[1::2] if is_lying else turn_up(inks, search.judge)
+    if not are_sure(upright):
+        ways = turn_up(inks, search.judge)
+    elif len(upright) == 1 and is_stacked(main):
+        ways = all_ways(inks[0])[1::2]
+    else:
+        return []
     numbers = [seen for seen in map(search.read, ways) if is_number(seen.digits)]
     best = max(numbers, key=lambda number: total_worth(number.digits), default=Writing())
     if not are_surer(best.digits, upright):
