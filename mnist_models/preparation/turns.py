@@ -36,9 +36,9 @@ pictures are upright."""
 
 
 def find_turned(search: Search, main: Candidate, lines: list[Line]) -> list[Line]:
-    """Find the lines of a photograph that is not upright, if those of the upright one are doubted.
+    """Find the lines of a photograph that is not upright, if there is a doubt that it is.
 
-    A drawing is upright.
+    Its digits are doubted, or the only one is more than a digit. A drawing is upright.
 
     Args:
         search: The search in the photograph, upright.
