@@ -1,5 +1,5 @@
 # make app     starts the page at http://127.0.0.1:7860
-# make check   lints, checks format and types, and runs the fast tests, in a minute or so
+# make check   lints, checks format and types, and runs the fast tests, in a few minutes
 # make test    runs every test, in two processes
 # make lock    writes anew what repeats the versions of pyproject.toml
 # make screenshots   makes the README's pictures of the page again
