@@ -12,6 +12,9 @@ from testing.strokes import DIGITS, Strokes
 PAGE = 500
 """Side of a drawn page, in pixels."""
 
+HEIGHT, PEN = 150, 12
+"""Of the digits that are written and of their strokes' width, in pixels."""
+
 MARGIN = 60
 """Left and right of what is written, in pixels; above and below it is a little less."""
 
@@ -27,8 +30,8 @@ def write(
     gap: int = 30,
     *,
     space: int = 200,
-    height: int = 150,
-    pen: int = 12,
+    height: int = HEIGHT,
+    pen: int = PEN,
     forms: Mapping[str, Strokes] = DIGITS,
 ) -> NDArray[np.uint8]:
     """Write digits, spaces and lines: uint8 (rows, columns), 0 for ground to 255 for ink.

@@ -12,13 +12,10 @@ from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
 from mnist_models.preparation.numbers import read_lines
 from mnist_models.preparation.rows import into_lines
-from testing.drawings import write
+from testing.drawings import HEIGHT, PEN, write
 from testing.strokes import DIGITS, Stroke, arc, line
 
 Levels = NDArray[np.uint8]
-
-HEIGHT, PEN = 150, 12
-"""Of the digits that are written, in pixels."""
 
 OPEN_4 = [line((330, 30), (220, 620), (600, 600)), line((730, 590), (690, 960))]
 """Its stem is less than half as high as it is, and touches nothing."""

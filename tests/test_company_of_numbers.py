@@ -17,13 +17,10 @@ from mnist_models.preparation.letters import without_words
 from mnist_models.preparation.marks import find_marks
 from mnist_models.preparation.mnist_form import FAINTEST
 from mnist_models.preparation.writing import Digit, Other, Part
-from testing.drawings import write
+from testing.drawings import PEN, write
 
 Levels = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
-
-PEN = 12
-"""Its width, in pixels."""
 
 
 def write_on_page(number: str, gap: int = 30) -> tuple[Levels, Box]:
