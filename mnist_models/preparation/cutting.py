@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_models.preparation.ink import Box, Ink
 from mnist_models.preparation.mnist_form import mnist_form
+from mnist_models.preparation.pens import count_strokes
 from mnist_models.preparation.rows import BROKEN, LONGEST, WIDEST, Piece, Row
 from mnist_models.preparation.seams import find_seams
 from mnist_models.preparation.writing import Digit, Judge, Other, Part
@@ -15,6 +16,11 @@ from mnist_models.preparation.writing import Digit, Judge, Other, Part
 WIDE, WIDE_IN_NUMBER = 0.75, 0.5
 """Marks wider than the first share of their line's height may be several digits that touch; where
 there are others, than the second: two slim digits are narrow, but so is many a letter alone."""
+
+SINGLE = 1.3
+"""Digits that touch have on average more strokes than this one below the other: 1.7 at least, where
+they are too wide for one digit (development half). The edge of a page and the grain of wood have
+one, and their many cuts take long to read."""
 
 MOST_CUT = 40
 """Marks that are wider than so many heights together are no digits that touch, but text."""
@@ -75,7 +81,9 @@ def find_doubted(ink: Ink, row: Row, least: float, judge: Judge) -> set[int]:
     wide = [
         atom
         for atom in row.atoms
-        if least <= atom.mask.shape[1] / row.height <= LONGEST and not atom.is_low
+        if least <= atom.mask.shape[1] / row.height <= LONGEST
+        and not atom.is_low
+        and not is_line(atom, row.height)
     ]
     formed = [(atom, form_digit(ink, [atom])) for atom in wide]
     digits = [(atom, digit[0]) for atom, digit in formed if digit is not None]
@@ -84,6 +92,12 @@ def find_doubted(ink: Ink, row: Row, least: float, judge: Judge) -> set[int]:
     likelihoods = judge(np.stack([digit for _, digit in digits])).tolist()
     judged = zip(digits, likelihoods, strict=True)
     return {atom.atom for (atom, _), likelihood in judged if likelihood < -ONE_MORE}
+
+
+def is_line(atom: Piece, height: float) -> bool:
+    """Tell whether a piece that is too wide for a digit is a single stroke from end to end."""
+    wide = atom.mask.shape[1] > WIDEST * height
+    return wide and float(count_strokes(atom.mask).mean()) < SINGLE
 
 
 def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:

@@ -36,6 +36,12 @@ def is_straight(digit: NDArray[np.uint8]) -> bool:
     return min(sides) < THINNEST * max(sides)
 
 
+def count_strokes(seen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Count the strokes that lie one below the other in each column of ink, bool (rows, columns)."""
+    begins = seen & np.diff(seen, axis=0, prepend=False)
+    return begins.sum(axis=0)
+
+
 def bent(digits: Line) -> Line:
     """Return the digits that are no straight lines."""
     return [digit for digit in digits if not is_straight(digit.pixels)]

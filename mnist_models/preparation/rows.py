@@ -45,7 +45,7 @@ a ruled line."""
 WIDEST = 1.8
 """A digit is at most so many times as wide as its line is high."""
 
-LONG, LEANING, SLIM = 1.25, 0.25, 0.3
+LONG, LEANING, SLIM = 1.2, 0.25, 0.3
 """A slash is longer than its line is high, in its heights; as wide as the second share of its own
 height; and as slim as the third share of its length."""
 
@@ -53,9 +53,9 @@ TALL, NEAR = 1.1, 0.3
 """A slash is higher than the first share of its line's height, or nearer to a digit than the
 second: in cells and rows of samples a 1 may lean as much."""
 
-FAR_LEANING, BEYOND = 0.4, 0.04
-"""What leans less than by the first share is a 1 in many a hand, unless it goes beyond the digits
-beside it both above and below, by more than the second share of the line's height."""
+FAR_LEANING, BEYOND = 0.4, 0.02
+"""What leans less than by the first share is a 1 in many a hand, unless it is that high and goes
+beyond the digits beside it both above and below, by the second share of the line's height."""
 
 RINGS, BESIDE = 0.15, 0.2
 """The rings of a percent sign are higher than the first share of their line's height, and nearer to
@@ -229,7 +229,7 @@ def parts_digits(mark: Mark, before: list[Mark], after: list[Mark], height: floa
     if mark.width < FAR_LEANING * mark.height:
         above = float(np.mean([other.top for other in beside])) - mark.top
         below = mark.bottom - float(np.mean([other.bottom for other in beside]))
-        return min(above, below) > BEYOND * height
+        return mark.height > TALL * height and min(above, below) > BEYOND * height
     is_near = any(mark.gap(other) < NEAR * height for other in beside)
     return is_near or mark.height > TALL * height
 

@@ -22,6 +22,10 @@ AT_ENDS = 0.15
 """A line shows this share of itself in the first and the last eighth of the picture, too: those of
 a form end before its border."""
 
+MARGIN = 0.7
+"""The one line that runs down the margin of ruled paper shows this share of itself in each of those
+parts: a stroke that fills its picture does not reach both borders."""
+
 MAX_LINES = 500
 """Of the lines found, at most so many are looked at, the clearest first: squared paper has
 no more."""
@@ -43,15 +47,19 @@ def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
     """Erase straight lines that run across the picture, keeping the strokes that cross them.
 
     Along each line only what is longer than the line is thick, measured across it, stays: a
-    stroke that crosses the line, but not the line.
+    stroke that crosses the line, but not the line. Down the margin of ruled paper runs one more.
 
     Args:
         strength: float32 (height, width), 0 for ground.
         faintest: What counts as standing out.
     """
+    is_ruled = False
     for upright in (False, True):
         ink = np.ascontiguousarray(strength.T) if upright else strength
         lines = ruled_lines(ink, faintest, MIN_LINES)
+        if is_ruled and not lines.any():
+            lines = ruled_lines(ink, faintest, least=1, most=1, shown=MARGIN)
+        is_ruled = bool(lines.any())
         seen = ink[(lines > 0) & (ink > faintest)]
         if seen.size > VISIBLE * lines.sum():  # else no line is strong enough to disturb
             thickness = line_thickness(ink > faintest, lines)
@@ -63,7 +71,12 @@ def erase_ruled_lines(strength: Strength, faintest: float) -> Strength:
 
 
 def ruled_lines(
-    strength: Strength, faintest: float, least: int, most: int = MAX_LINES, sway: int = 1
+    strength: Strength,
+    faintest: float,
+    least: int,
+    most: int = MAX_LINES,
+    sway: int = 1,
+    shown: float = 0.0,
 ) -> Mask:
     """Draw the lines, one pixel thick, that run from left to right; none if they are few.
 
@@ -73,6 +86,7 @@ def ruled_lines(
         least: How few lines are none.
         most: How many are drawn, the clearest first.
         sway: By how many pixels a line may stray from a straight one.
+        shown: How much of themselves they show at least in every part of the picture.
     """
     along = cv2.blur(strength, (9, 1))  # lifts faint lines out of the grain
     crests = along >= cv2.dilate(along, np.ones((7, 1), np.uint8))
@@ -94,7 +108,7 @@ def ruled_lines(
     for rho, theta in () if found is None else found[:MAX_LINES, 0]:  # most votes first
         rows = (rho - np.arange(width) * np.cos(theta)) / np.sin(theta)
         middle = float(rows.mean())
-        if all(abs(middle - other) > 6 for other in middles) and runs_across(rows, seen):
+        if all(abs(middle - other) > 6 for other in middles) and runs_across(rows, seen, shown):
             middles.append(middle)
             cv2.line(lines, (0, round(rows[0])), (width - 1, round(rows[-1])), 1, 1)
         if len(middles) == most:
@@ -102,7 +116,7 @@ def ruled_lines(
     return lines if len(middles) >= least else np.zeros_like(crests)
 
 
-def runs_across(rows: NDArray[np.float64], seen: Mask) -> bool:
+def runs_across(rows: NDArray[np.float64], seen: Mask, least_shown: float = 0.0) -> bool:
     """Tell whether a line shows in the left, middle and right of the picture, and at both ends."""
     height, width = seen.shape
     columns = np.arange(width)
@@ -111,7 +125,9 @@ def runs_across(rows: NDArray[np.float64], seen: Mask) -> bool:
     shown[inside] = seen[rows[inside].astype(int), columns[inside]] > 0
     parts = [(third, SHOWN) for third in np.array_split(columns, 3)]
     parts += [(end, AT_ENDS) for end in np.array_split(columns, 8)[::7]]
-    return all(shown[part].sum() >= least * inside[part].sum() for part, least in parts)
+    return all(
+        shown[part].sum() >= max(least, least_shown) * inside[part].sum() for part, least in parts
+    )
 
 
 def line_thickness(mask: NDArray[np.bool_], lines: Mask) -> int:

@@ -10,7 +10,7 @@ from mnist_models.preparation.ground import LOOKING_SIDE
 from mnist_models.preparation.ink import Ink, holds_middle
 from mnist_models.preparation.looks import PIECE, Candidate
 from mnist_models.preparation.marks import MOST_MARKS, find_marks
-from mnist_models.preparation.pens import bent
+from mnist_models.preparation.pens import bent, count_strokes
 from mnist_models.preparation.rows import standing_out, take
 from mnist_models.preparation.search import Search
 from mnist_models.preparation.writing import Judge, Line, Writing, worth_of
@@ -70,8 +70,7 @@ def is_stacked(main: Candidate) -> bool:
     ink = main.ink.cut_out(main.group.mask) > PIECE
     left, top, width, height = cv2.boundingRect(ink.astype(np.uint8))
     middle = ink[top : top + height, left + width // 4 : left + width - width // 4]
-    begins = middle & np.diff(middle, axis=0, prepend=False)
-    return float(np.median(begins.sum(axis=0))) > STACKED
+    return float(np.median(count_strokes(middle))) > STACKED
 
 
 def are_surer(turned: Line, upright: Line) -> bool:
