@@ -8,8 +8,8 @@ from mnist_models.preparation.looks import MOST_EDGE, Candidate, count_pieces
 from mnist_models.preparation.pens import bent, is_straight
 from mnist_models.preparation.rows import WIDEST
 from mnist_models.preparation.search import CERTAIN, LIKELY, Search
-from mnist_models.preparation.turns import find_turned
-from mnist_models.preparation.writing import SURE, Digit, Judge, Line, Writing
+from mnist_models.preparation.turns import are_sure, find_turned, total_worth
+from mnist_models.preparation.writing import NEARLY, SURE, Digit, Judge, Line, Writing
 
 ALL_EDGE = 0.9
 """Where a mark has more than this share of all edge, nothing stands beside it."""
@@ -29,6 +29,10 @@ WITHIN = 0.02
 
 HELD = 0.35
 """Digits that take this share of the main one's box are that one, or its parts."""
+
+STRAY = 0.5
+"""Beside sure digits, a line of marks none of which is nearly sure, and that are worth less than
+this on average, is none: postmarks, grain and fingers have something of digits."""
 
 DOUBTED = 0.5
 """Other ways to see a picture are tried when what its digits are worth falls short of their number
@@ -69,7 +73,19 @@ def find_digits(levels: Levels, judge: Judge) -> tuple[Digit, list[Line]]:
     if beside:
         return beside, [[beside]]
     lines = find_lines(search, main)
-    return as_digit(main), find_turned(search, main, lines) or lines
+    return as_digit(main), without_strays(find_turned(search, main, lines) or lines)
+
+
+def without_strays(lines: list[Line]) -> list[Line]:
+    """Leave out lines of doubted marks beside a line of sure digits that is no shorter."""
+    longest = max((len(line) for line in lines if are_sure(line)), default=0)
+    return [line for line in lines if longest < max(2, len(line)) or not is_stray(line)]
+
+
+def is_stray(line: Line) -> bool:
+    """Tell whether no digit of a line is nearly sure, and most are doubted."""
+    are_doubted = all(digit.likelihood < NEARLY for digit in line)
+    return are_doubted and total_worth(line) < STRAY * len(line)
 
 
 def find_beside_word(search: Search, main: Candidate) -> Digit | None:

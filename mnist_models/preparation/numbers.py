@@ -27,6 +27,7 @@ from mnist_models.preparation.rows import (
     standing_out,
     usual_height,
 )
+from mnist_models.preparation.stacks import part_lines
 from mnist_models.preparation.underlines import clear_lines
 from mnist_models.preparation.writing import Digit, Judge, Line, Part, Writing
 
@@ -56,7 +57,7 @@ Known = dict[tuple[Any, ...], list[Part]]
 
 
 def read_lines(ink: Ink, judge: Judge) -> Writing:
-    """Read every digit, also where a line joins them, such as the one that a number stands on.
+    """Read every digit, also where it touches one of the line below.
 
     Args:
         ink: What stands out.
@@ -64,6 +65,23 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
     """
     found = find_marks(ink, LOOKING_SIDE)
     known: Known = {}
+    seen = read_joined(ink, found, judge, known)
+    parted = part_lines(ink, found) if seen.lacks > LACKING else None
+    if parted is None:
+        return seen
+    apart = read_joined(parted, find_marks(parted, LOOKING_SIDE), judge, known)
+    return max(seen, apart, key=lambda writing: writing.worth)
+
+
+def read_joined(ink: Ink, found: Marks, judge: Judge, known: Known) -> Writing:
+    """Read every digit, also where a line joins them, such as the one that a number stands on.
+
+    Args:
+        ink: What stands out.
+        found: Its marks.
+        judge: Says of digits how likely each one is.
+        known: Lines that were read before; what is read now is added to them.
+    """
     joined = read_marks(ink, found, judge, known)
     cleared, boxes = clear_lines(ink, found)
     # Where digits take a mark's place, there may be no line; else the line hid them.

@@ -37,7 +37,7 @@ def is_straight(digit: NDArray[np.uint8]) -> bool:
 
 
 def count_strokes(seen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Count the strokes that lie one below the other in each column of ink, bool (rows, columns)."""
+    """Count the strokes one below the other in each column of ink, bool (rows, columns)."""
     begins = seen & np.diff(seen, axis=0, prepend=False)
     return begins.sum(axis=0)
 
