@@ -45,7 +45,7 @@ a ruled line."""
 WIDEST = 1.8
 """A digit is at most so many times as wide as its line is high."""
 
-LONG, LEANING, SLIM = 1.2, 0.25, 0.3
+LONG, LEANING, SLIM = 1.25, 0.25, 0.3
 """A slash is longer than its line is high, in its heights; as wide as the second share of its own
 height; and as slim as the third share of its length."""
 
