@@ -24,12 +24,14 @@ from mnist_models.preparation.cells import (
     find_pale_forms,
     level_lines,
 )
+from mnist_models.preparation.cutting import cut_doubted
 from mnist_models.preparation.finding import (
     are_likely,
     find_digits,
     find_lines,
     is_number_elsewhere,
     is_rather,
+    without_strays,
 )
 from mnist_models.preparation.ground import FAINTEST_RATIO
 from mnist_models.preparation.ink import Ink, drawing_levels
@@ -38,11 +40,13 @@ from mnist_models.preparation.mnist_form import FAINTEST, mnist_form
 from mnist_models.preparation.numbers import find_spaces, is_filled, read_lines
 from mnist_models.preparation.pages import find_pages
 from mnist_models.preparation.panels import join_panels
+from mnist_models.preparation.rows import into_row
 from mnist_models.preparation.ruled_lines import erase_ruled_lines
 from mnist_models.preparation.search import Search
+from mnist_models.preparation.stacks import part_lines
 from mnist_models.preparation.turns import find_turned, is_stacked
 from mnist_models.preparation.writing import Digit, Writing
-from testing.drawings import PAGE, draw, write
+from testing.drawings import HEIGHT, PAGE, PEN, draw, write
 from testing.scenes import Random, Scene, closeups, company, pages
 from testing.strokes import DIGITS, Strokes
 
@@ -190,6 +194,78 @@ def test_the_lines_of_several_rows_of_cells_are_not_taken_for_ruled_paper() -> N
     assert (erase_ruled_lines(ruled, FAINTEST)[:, :100] == 0).all()
 
 
+@pytest.mark.parametrize("place", ["between digits", "through a digit"])
+def test_the_margin_of_ruled_paper_is_erased_and_a_digit_on_it_is_read(place: str) -> None:
+    number = np.pad(write("52", gap=60), ((100, 250), (50, 200)))
+    first, _, wide, _ = cv2.boundingRect(number[:, : number.shape[1] // 2])
+    column = first + wide // 2 if place == "through a digit" else first - 30
+    paper = photograph(number).astype(np.float32)
+    for row in range(30, len(paper), 55):
+        cv2.line(paper, (0, row), (paper.shape[1], row + 4), 180, 2, cv2.LINE_AA)
+    cv2.line(paper, (column, 0), (column + 4, len(paper)), 120, 3, cv2.LINE_AA)
+    dark = cv2.min(paper, photograph(number).astype(np.float32))
+    assert read(255 - dark.astype(np.uint8)) == "52"
+
+
+def test_a_1_that_fills_ruled_paper_from_top_to_bottom_is_no_margin() -> None:
+    page = np.zeros((600, 600), np.float32)
+    for row in range(30, 600, 75):
+        cv2.line(page, (0, row), (600, row), 0.5, 2)
+    cv2.line(page, (320, 60), (300, 540), 1, 14)
+    left = erase_ruled_lines(page, FAINTEST)
+    assert (left[100:500, 290:330].max(axis=1) == 1).all()
+
+
+@pytest.mark.parametrize("column", [0, 1, 2])
+def test_a_digit_whose_tail_touches_the_line_below_is_parted_from_it(column: int) -> None:
+    page = write("794\n382", 60)
+    page = np.vstack([page[: HEIGHT + 65], page[HEIGHT + 130 :]])
+    boxes = cv2.connectedComponentsWithStats(page)[2][1:].tolist()
+    above, below = (
+        sorted(box for box in boxes if (box[1] < HEIGHT) == is_above)[column]
+        for is_above in (True, False)
+    )
+    rows, columns = np.nonzero(page[above[1] : above[1] + above[3], above[0] : above[0] + above[2]])
+    foot = above[0] + int(columns[rows.argmax()]), above[1] + int(rows.max())
+    cv2.line(page, foot, (below[0] + below[2] // 2, below[1] + 6), 255, PEN)
+    assert cv2.connectedComponents(page)[0] - 1 == 5
+    assert read(page) == "794\n382"
+
+
+def test_a_high_digit_beside_low_ones_is_not_parted() -> None:
+    high, low = write("7", height=300), write("34")
+    low = np.pad(low, ((150, high.shape[0] - low.shape[0] - 150), (0, 0)))
+    ink = as_ink(np.hstack([high, low]))
+    assert part_lines(ink, find_marks(ink, 800)) is None
+
+
+def test_an_edge_is_not_cut_as_digits_that_touch_are() -> None:
+    pieces = {}
+    edge = np.zeros((300, 1400), np.uint8)
+    cv2.line(edge, (60, 60), (1300, 220), 255, 12)
+    for name, page in {"edge": edge, "number": write("3604825", gap=-12)}.items():
+        ink = as_ink(page)
+        found = find_marks(ink, 800)
+        row = into_row(found.every, [], found, ink)
+        pieces[name] = cut_doubted(ink, [row], lambda digits: all_sure(digits) - 1)[0]
+    assert len(pieces["edge"]) == 1
+    assert len(pieces["number"]) > 7
+
+
+def test_a_line_of_doubted_marks_beside_a_number_is_left_out() -> None:
+    def line_of(*likelihoods: float) -> list[Digit]:
+        pixels = np.zeros((28, 28), np.uint8)
+        return [Digit(pixels, (0, 0, 9, 9), math.log(likely)) for likely in likelihoods]
+
+    number, stray = line_of(0.99, 1, 0.98), line_of(0.8, 0.7, 0.05)
+    assert without_strays([stray, number]) == [number]
+    for other in (line_of(0.8, 0.7, 0.6), line_of(0.99, 0.05, 0.05), line_of(0.4, 0.3, 0.2, 0.1)):
+        assert without_strays([other, number]) == [other, number]
+    assert without_strays([stray]) == [stray]
+    column = [line_of(0.99), line_of(0.4), line_of(1)]
+    assert without_strays(column) == column
+
+
 def test_an_empty_cell_is_a_space() -> None:
     page = np.zeros((200, 620), np.uint8)
     for place, digit in {0: "4", 2: "2", 3: "7"}.items():
@@ -272,6 +348,18 @@ def test_a_percent_sign_behind_a_number_is_left_out() -> None:
     for middle in ((left + 30, 85), (left + 120, 175)):
         cv2.circle(page, middle, 22, 255, 10, cv2.LINE_AA)
     assert read(page) == "25"
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "num_digits"), [(40, 230, 2), (60, 205, 3), (40, 200, 3)]
+)
+def test_what_leans_as_a_1_may_is_a_slash_where_it_goes_beyond_the_digits_beside_it(
+    top: int, bottom: int, num_digits: int
+) -> None:
+    page = write("9 5")
+    cv2.line(page, (300, top), (245, bottom), 255, 12)
+    (line,) = read_lines(as_ink(page), all_sure).lines
+    assert len(line) == num_digits
 
 
 def test_a_leaning_stroke_at_the_end_of_a_line_is_no_slash() -> None:
