@@ -41,6 +41,10 @@ ACROSS = 0.8
 LACKING = 0.5
 """Nothing is taken off digits that fall short of as many sure ones by no more than this."""
 
+PARTED = 1.0
+"""Marks are parted between lines where what is read then is worth this more, as a digit is: of a
+digit beside a word half as high, the halves are doubted."""
+
 SPACE = 0.62
 """A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
 space between two numbers."""
@@ -70,7 +74,7 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
     if parted is None:
         return seen
     apart = read_joined(parted, find_marks(parted, LOOKING_SIDE), judge, known)
-    return max(seen, apart, key=lambda writing: writing.worth)
+    return apart if apart.worth > seen.worth + PARTED else seen
 
 
 def read_joined(ink: Ink, found: Marks, judge: Judge, known: Known) -> Writing:
