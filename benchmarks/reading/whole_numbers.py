@@ -45,6 +45,7 @@ from mnist_models.training.data import load_mnist, split
 from testing.scenes import Random, draw_on_pad, encode
 from testing.scenes.company_of_numbers import beside_a_word, in_company
 from testing.scenes.grids import grid
+from testing.scenes.notebooks import notebook
 from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed, turned
 
 KINDS: dict[str, Callable[[Pool, Random], Written]] = {
@@ -55,6 +56,7 @@ KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "one digit beside a word": beside_a_word,
     "samples in a grid": grid,
     "numbers turned": turned,
+    "notebook pages": notebook,
 }
 """By name, what writes numbers; a picture's seed has its kind's place in this table."""
 
