@@ -42,8 +42,8 @@ LACKING = 0.5
 """Nothing is taken off digits that fall short of as many sure ones by no more than this."""
 
 PARTED = 1.0
-"""Marks are parted between lines where what is read then is worth this more, as a digit is: of a
-digit beside a word half as high, the halves are doubted."""
+"""Marks of several digits are parted between lines where what is read then is worth this more, as a
+digit is; one digit may stand beside a word half as high."""
 
 SPACE = 0.62
 """A gap wider than this share of the digits' height, and than twice the line's usual gap, is a
@@ -70,7 +70,8 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
     found = find_marks(ink, LOOKING_SIDE)
     known: Known = {}
     seen = read_joined(ink, found, judge, known)
-    parted = part_lines(ink, found) if seen.lacks > LACKING else None
+    may_touch = seen.lacks > LACKING and len(seen.digits) > 1
+    parted = part_lines(ink, found) if may_touch else None
     if parted is None:
         return seen
     apart = read_joined(parted, find_marks(parted, LOOKING_SIDE), judge, known)
