@@ -83,7 +83,7 @@ def find_doubted(ink: Ink, row: Row, least: float, judge: Judge) -> set[int]:
         for atom in row.atoms
         if least <= atom.mask.shape[1] / row.height <= LONGEST
         and not atom.is_low
-        and not is_line(atom, row.height)
+        and not is_stroke(atom, row.height)
     ]
     formed = [(atom, form_digit(ink, [atom])) for atom in wide]
     digits = [(atom, digit[0]) for atom, digit in formed if digit is not None]
@@ -94,7 +94,7 @@ def find_doubted(ink: Ink, row: Row, least: float, judge: Judge) -> set[int]:
     return {atom.atom for (atom, _), likelihood in judged if likelihood < -ONE_MORE}
 
 
-def is_line(atom: Piece, height: float) -> bool:
+def is_stroke(atom: Piece, height: float) -> bool:
     """Tell whether a piece that is too wide for a digit is a single stroke from end to end."""
     wide = atom.mask.shape[1] > WIDEST * height
     return wide and float(count_strokes(atom.mask).mean()) < SINGLE

@@ -15,7 +15,17 @@ from testing.scenes import (
     log_uniform,
     span,
 )
-from testing.scenes.numbers import HEIGHT, PENS, Ink, Pool, Written, bounds, place, write_line
+from testing.scenes.numbers import (
+    HEIGHT,
+    PENS,
+    Ink,
+    Pool,
+    Written,
+    bounds,
+    place,
+    set_below,
+    write_line,
+)
 from testing.scenes.pages import LIGHTS, PEN_COLORS, camera_shape, pick
 
 PITCHES = (1.05, 1.25, 1.5, 1.8)
@@ -32,7 +42,8 @@ def notebook(pool: Pool, random: Random, longest: int = 1200) -> Written:
     counts = random.integers(1, 6, random.integers(2, 6))
     texts = ["".join(map(str, random.integers(0, 10, count))) for count in counts]
     pitch = log_uniform(random, PITCHES[0], PITCHES[-1])
-    ink = stack([write_line(text, pool, spacing, pen, random)[0] for text in texts], pitch)
+    lines = [write_line(text, pool, spacing, pen, random) for text in texts]
+    ink, _ = set_below(lines, [0] * len(lines), round(pitch * HEIGHT))
     shape = camera_shape(random, longest, 600)
     angle = random.uniform(-3, 3)
     scale = np.min(np.array(shape) / bounds(ink.shape, angle)) * random.uniform(0.5, 0.9)
@@ -53,18 +64,6 @@ def notebook(pool: Pool, random: Random, longest: int = 1200) -> Written:
         "light": light,
     }
     return Written(Scene(data, conditions), "\n".join(texts))
-
-
-def stack(lines: list[Ink], pitch: float) -> Ink:
-    """Write lines below each other, so many heights apart, all from the same left border."""
-    step = round(pitch * HEIGHT)
-    high = step * (len(lines) - 1) + max(len(line) for line in lines)
-    ink = np.zeros((high, max(line.shape[1] for line in lines)), np.uint8)
-    for index, line in enumerate(lines):
-        part = ink[index * step : index * step + len(line), : line.shape[1]]
-        np.maximum(part, line, out=part)
-    left, top, width, height = cv2.boundingRect(ink)
-    return ink[top : top + height, left : left + width]
 
 
 def draw_margin(ink: Ink, margin: str, random: Random) -> NDArray[np.uint8]:

@@ -370,6 +370,17 @@ def stack(lines: list[tuple[Ink, Ink]], random: Random) -> tuple[Ink, Ink]:
     """Set lines below each other, each beginning a little elsewhere, and crop to what is there."""
     pitch = round(HEIGHT * random.uniform(1.45, 2.1))
     starts = np.rint(random.uniform(0, 0.6, len(lines)) * HEIGHT).astype(int).tolist()
+    return set_below(lines, starts, pitch)
+
+
+def set_below(lines: list[tuple[Ink, Ink]], starts: list[int], pitch: int) -> tuple[Ink, Ink]:
+    """Set lines below each other, so many rows apart, and crop to what is there.
+
+    Args:
+        lines: What is written and what is printed.
+        starts: The column in which each one begins.
+        pitch: From the top of one to that of the next.
+    """
     height = pitch * (len(lines) - 1) + 2 * HEIGHT
     width = max(start + ink.shape[1] for start, (ink, _) in zip(starts, lines, strict=True))
     layers = np.zeros((2, height, width), np.uint8)
