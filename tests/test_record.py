@@ -117,8 +117,10 @@ def test_the_bundled_counts_agree_with_one_another(name: str, record: ModelRecor
     assert (sum(counts), sum(counts) - right) == (record.num_test, record.errors)
     assert sum(count for count, _, _ in record.calibration) == record.num_test
     assert sum(count for _, _, count in record.calibration) == right
-    lessons = [record.recipe, record.recipe["after"] or {"epochs": 0}]
-    epochs = sum(lesson["epochs"] for lesson in lessons)
+    lesson, epochs = record.recipe, 0
+    while lesson:
+        epochs += lesson["epochs"]
+        lesson = lesson["after"]
     assert {len(figures) for figures in record.history.values()} == {epochs}
     assert record.seeds[str(record.seed)]["errors"] == record.errors
     assert record.seeds[str(record.seed)]["validation_loss"] == min(

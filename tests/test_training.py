@@ -37,11 +37,12 @@ from mnist_models.training.fitting import (
     HISTORY_NAME,
     compile_network,
     fit,
+    list_folders,
     read_history,
     read_rows,
     set_doubt,
 )
-from mnist_models.training.recipes import FIRST_SEED, RECIPES
+from mnist_models.training.recipes import EARLIER_SEEDS, RECIPES
 from mnist_models.training.run import Run, find_best, find_trained, keep, plan
 from testing import ROOT
 from testing.programs import run_python
@@ -108,7 +109,7 @@ def test_the_whole_loop_trains_measures_and_keeps(trained: Path, name: str) -> N
         assert getattr(record, key) == figures[key]
     assert record.errors == len(record.misread)
     assert record.num_validation == 4
-    lessons = 2 if record.recipe["after"] else 1
+    lessons = tell_recipe(record.recipe).count("epochs")
     assert {len(figures) for figures in record.history.values()} == {2 * lessons}
     assert record.num_parameters == RECIPES[name].build().count_params()
     assert record.seconds_per_epoch > 0
@@ -261,18 +262,21 @@ def test_averaged_weights_move_less_than_the_trained_ones_and_none_is_chosen(
     assert 0 < moved[0.999] < 0.5 * moved[0.0]
 
 
-def test_a_second_lesson_goes_on_from_the_first_and_is_told_after_it(tmp_path: Path) -> None:
+def test_a_lesson_goes_on_from_those_before_and_is_told_after_them(tmp_path: Path) -> None:
     first = dataclasses.replace(RECIPES["linear"], epochs=2)
-    second = dataclasses.replace(first, epochs=1, learning_rate=0.0, after=first)
-    folders = alone_folder, first_folder, folder = [tmp_path / name for name in "123"]
+    second = dataclasses.replace(first, epochs=1, after=first)
+    third = dataclasses.replace(second, learning_rate=0.0, after=second)
+    folders = two_folder, folder_before, folder = [tmp_path / name for name in "123"]
     for each in folders:
         each.mkdir()
-    alone = fit(first, FEW[:30], FEW[30:], FIRST_SEED, alone_folder)
-    both = fit(second, FEW[:30], FEW[30:], 0, folder, first_folder)
-    for kept, learned in zip(both.get_weights(), alone.get_weights(), strict=True):
+    two = fit(second, FEW[:30], FEW[30:], EARLIER_SEEDS[1], two_folder)
+    three = fit(third, FEW[:30], FEW[30:], 0, folder, folder_before)
+    for kept, learned in zip(three.get_weights(), two.get_weights(), strict=True):
         np.testing.assert_array_equal(kept, learned)
-    assert len(read_history(first_folder, folder)["loss"]) == 3
-    assert tell_recipe(second.as_record()).count("epochs") == 2
+    places = list_folders(third, folder, folder_before)
+    assert places == [folder_before / "before", folder_before, folder]
+    assert len(read_history(*places)["loss"]) == 4
+    assert tell_recipe(third.as_record()).count("epochs") == 3
 
 
 def test_a_network_doubts_as_few_digits_as_was_chosen() -> None:
@@ -283,10 +287,9 @@ def test_a_network_doubts_as_few_digits_as_was_chosen() -> None:
     assert round(DOUBTED * 1000) - 1 <= np.sum(doubts > 0.5) <= round(DOUBTED * 1000) + 1
 
 
-def test_what_is_overridden_of_a_recipe_is_of_its_first_lesson_too(tmp_path: Path) -> None:
+def test_what_is_overridden_of_a_recipe_is_of_the_lessons_before_too(tmp_path: Path) -> None:
     (run,) = plan(["cnn"], {"epochs": 1}, 0, None, tmp_path, False)
-    assert run.recipe.after is not None
-    assert (run.recipe.epochs, run.recipe.after.epochs) == (1, 1)
+    assert tell_recipe(run.kept).count("epochs 1,") == 3
     assert run.folder(0).name == "cnn-0-epochs-1"
 
 

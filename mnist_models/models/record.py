@@ -30,10 +30,10 @@ class ModelRecord:
     Attributes:
         num_parameters: Weights and biases, the ones that training does not move included.
         recipe: How it was trained: epochs, batch_size, learning_rate and so on; in "after", the
-            recipe of what it learned first.
+            recipe of what it learned before.
         layers: The network's layers in their order, each with its sizes.
-        seed: Seed of the initial weights and of every random choice; of the second lesson's, where
-            the recipe has two.
+        seed: Seed of the initial weights and of every random choice; of the last lesson's, where
+            the recipe has several.
         machine: Where times were measured.
         seconds_per_epoch: Median, in seconds.
         milliseconds_per_digit: Median for one digit in LiteRT, in milliseconds.

@@ -11,7 +11,7 @@ import numpy as np
 
 from mnist_models.digits import Digits
 from mnist_models.training.data import VariedDigits, targets
-from mnist_models.training.recipes import FIRST_SEED, Recipe
+from mnist_models.training.recipes import EARLIER_SEEDS, Recipe
 
 HISTORY_NAME = "history.json"
 """The file of a training's figures, an entry for each finished epoch."""
@@ -87,6 +87,19 @@ def read_history(*folders: Path) -> dict[str, list[float]]:
     }
 
 
+def list_folders(recipe: Recipe, folder: Path, folder_before: Path | None = None) -> list[Path]:
+    """Return where every lesson of a recipe leaves its files, the first one's first.
+
+    Args:
+        recipe: The last one's.
+        folder: The last one's.
+        folder_before: Of the one before; in "before" there if it is not given.
+    """
+    if recipe.after is None:
+        return [folder]
+    return [*list_folders(recipe.after, folder_before or folder / "before"), folder]
+
+
 def compile_network(network: keras.Model, recipe: Recipe, steps: int) -> None:
     """Give a network its optimizer and losses."""
     rate: Any = recipe.learning_rate
@@ -123,7 +136,7 @@ def fit(
     validation: Digits,
     seed: int,
     folder: Path,
-    first_folder: Path | None = None,
+    folder_before: Path | None = None,
 ) -> keras.Model:
     """Train a network, or go on where a training in the same folder was cut.
 
@@ -133,7 +146,8 @@ def fit(
         validation: Digits that choose the epoch.
         seed: Of every random choice.
         folder: Where history and weights are kept.
-        first_folder: Where those of a first lesson are kept; in "first" there if it is not given.
+        folder_before: Where those of the lesson before are kept; in "before" there if it is not
+            given.
 
     Returns:
         The network, in float32, with the averaged weights of the last epoch, or with those of the
@@ -141,9 +155,10 @@ def fit(
     """
     before = None
     if recipe.after:
-        first_folder = first_folder or folder / "first"
-        first_folder.mkdir(exist_ok=True)
-        before = fit(recipe.after, train, validation, FIRST_SEED, first_folder).get_weights()
+        folder_before = list_folders(recipe, folder, folder_before)[-2]
+        folder_before.mkdir(exist_ok=True)
+        earlier_seed = EARLIER_SEEDS[recipe.after.num_before]
+        before = fit(recipe.after, train, validation, earlier_seed, folder_before).get_weights()
     keras.utils.set_random_seed(seed)
     network = build(recipe, recipe.precision)
     if before:

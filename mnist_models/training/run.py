@@ -33,7 +33,7 @@ from mnist_models.models.record import (
 from mnist_models.training.data import split
 from mnist_models.training.evaluation import evaluate, log_loss, machine
 from mnist_models.training.export import export
-from mnist_models.training.fitting import fit, read_history, set_doubt
+from mnist_models.training.fitting import fit, list_folders, read_history, set_doubt
 from mnist_models.training.networks import list_layers
 from mnist_models.training.recipes import RECIPES, Recipe
 
@@ -83,9 +83,9 @@ class Run:
         return list_layers(self.recipe.build())
 
     @property
-    def first_folder(self) -> Path | None:
-        """Where the first lesson, which all seeds share, leaves its files: "cnn-first"."""
-        return self.folder("first") if self.recipe.after else None
+    def folder_before(self) -> Path | None:
+        """Where the lessons before, which all seeds share, leave their files: "cnn-before"."""
+        return self.folder("before") if self.recipe.after else None
 
     def folder(self, seed: int | str) -> Path:
         """Return where the run of a seed leaves its files: "cnn-3", or "cnn-3-epochs-2"."""
@@ -143,7 +143,7 @@ def train(run: Run, digits: Digits, test: Digits) -> ModelRecord:
     print(f"{run.name}, seed {run.seed}: {tell_recipe(run.kept)}")
     folder = prepare(run)
     with across("GPU"):
-        network = fit(run.recipe, training, validation, run.seed, folder, run.first_folder)
+        network = fit(run.recipe, training, validation, run.seed, folder, run.folder_before)
     if "doubt" in network.output:
         set_doubt(network, validation)
     record = measure(network, validation, test, run)
@@ -163,8 +163,8 @@ def across(kind: str) -> AbstractContextManager[Any]:
 
 def prepare(run: Run) -> Path:
     """Make a run's folders; what another network or a finished run left in them goes first."""
-    if run.first_folder:
-        make_folder(run.first_folder, run.kept["after"] | {"layers": run.layers})
+    if run.folder_before:
+        make_folder(run.folder_before, run.kept["after"] | {"layers": run.layers})
     return make_folder(run.folder(run.seed), run.kept | {"layers": run.layers})
 
 
@@ -190,7 +190,7 @@ def measure(network: keras.Model, validation: Digits, test: Digits, run: Run) ->
     if layers:
         (folder / LAYERS_NAME).write_bytes(layers)
     classifier = Classifier(content)
-    history = read_history(*filter(None, (run.first_folder, folder)))
+    history = read_history(*list_folders(run.recipe, folder, run.folder_before))
     validation_errors = evaluate(classifier, validation)["errors"]
     loss = log_loss(classifier, validation)
     figures = evaluate(classifier, test)

@@ -52,7 +52,7 @@ def vary(digit: Digit, label: int, random: Random, widely: bool = False) -> Digi
     if chance(random, 0.25):
         ink = bend(enlarge(digit), random, strength=0.5)
         return fit_ink(ink) if has_ink(ink) else digit
-    if widely and chance(random, 0.2):
+    if widely and chance(random, 0.3):
         ink = write(label, random)
     else:
         ink = write_as_elsewhere(enlarge(digit), label, random)

@@ -125,21 +125,41 @@ def zero(_: float, random: Random) -> list[Points]:
 
 
 def one(_: float, random: Random) -> list[Points]:
-    """Write a 1 with a flag, a foot or both."""
-    lean = float(np.clip(random.normal(0.08, 0.12), -0.15, 0.4))
+    """Write a 1 with a flag, a foot or both, its top pointed or round."""
+    lean = float(np.clip(random.normal(0.12, 0.17), -0.2, 0.5))
     bottom = -np.tan(lean)
-    length = random.uniform(0.12, 0.85)
-    angle = lean + random.uniform(0.3, 1.05 - 0.5 * max(0.0, lean))  # one that lies flat: a 7
-    tip = (-length * np.sin(angle), random.uniform(0, 0.06) + length * np.cos(angle))
+    is_round = chance(random, 0.4)
+    is_long = is_round or chance(random, 0.4)
+    tip = long_flag(lean, is_round, random) if is_long else short_flag(lean, random)
     bow = random.normal(0, 0.05)
     middle = (tip[0] / 2 + bow, tip[1] / 2 + bow)
-    strokes = [join(curve(tip, middle, (0, 0)), straight((0, 0), (bottom, 1)))]
-    if chance(random, 0.4):
+    if is_round:
+        before = (0.15 * tip[0], random.uniform(0, 0.05))
+        after = (random.uniform(-0.01, 0.05), random.uniform(0.06, 0.15))
+        stem = [(bottom * share, share) for share in (0.35, 0.7, 1.0)]
+        strokes = [curve(tip, middle, before, after, *stem)]
+    else:
+        strokes = [join(curve(tip, middle, (0, 0)), straight((0, 0), (bottom, 1)))]
+    if not is_round and chance(random, 0.4):  # round and with a foot it would be a 2
         left, right = random.uniform(0.1, 0.42, 2)
         rise, sag = random.normal(0, 0.04, 2)
         foot = curve((bottom - left, 1 + rise), (bottom, 1 + sag), (bottom + right, 1 - rise))
         strokes.append(foot)
     return strokes
+
+
+def short_flag(lean: float, random: Random) -> tuple[float, float]:
+    """Return where a 1's flag ends that begins at (0, 0)."""
+    length = random.uniform(0.12, 0.85)
+    angle = lean + random.uniform(0.3, 1.05 - 0.5 * max(0.0, lean))  # one that lies flat: a 7
+    return -length * np.sin(angle), random.uniform(0, 0.06) + length * np.cos(angle)
+
+
+def long_flag(lean: float, is_round: bool, random: Random) -> tuple[float, float]:
+    """Return where one ends that reaches as far to the left as a 7's bar, but lower."""
+    reach = random.uniform(0.3, 0.8)
+    lowest, steepness = (0.28, 0.5) if is_round else (0.22, 0.45)
+    return -reach, random.uniform(max(lowest, (steepness - 0.35 * lean) * reach), 0.65)
 
 
 def two(_: float, random: Random) -> list[Points]:
@@ -303,7 +323,9 @@ def eight(_: float, random: Random) -> list[Points]:
 
 
 def nine(pen: float, random: Random) -> list[Points]:
-    """Write a 9 whose loop is small, open or narrow, and whose tail is straight or curled."""
+    """Write a 9 whose loop is small, open or narrow, and whose tail is straight, curled or bent."""
+    if chance(random, 0.2):
+        return [nine_from_below(pen, random)]
     loop = max(random.uniform(0.1, 0.3), LOOP * pen)
     width = loop * random.uniform(0.6, 1.3)
     open_by = random.uniform(-0.1, 0.25) if chance(random, 0.7) else 0.0
@@ -316,6 +338,22 @@ def nine(pen: float, random: Random) -> list[Points]:
         curl = random.uniform(0.1, 0.3)
         tail += [(width + reach - curl, 1.02), (width + reach - 1.6 * curl, 1 - curl / 2)]
     return [join(ring, curve((float(ring[-1, 0]), float(ring[-1, 1])), *tail))]
+
+
+def nine_from_below(pen: float, random: Random) -> Points:
+    """Write a 9 in one stroke whose tail leaves a small loop at its foot, and bends like a 3's."""
+    loop = max(random.uniform(0.09, 0.2), 0.8 * pen)  # filled, it would be a 3
+    width = loop * random.uniform(0.7, 1.3)
+    ring = oval(0, loop, width, loop, random.uniform(0.1, 0.3), -random.uniform(0.95, 1.15))
+    bow = random.uniform(0, 0.25)
+    end = random.uniform(-0.4, 0.05)
+    tail = curve(
+        (float(ring[-1, 0]), float(ring[-1, 1])),
+        (width + bow, random.uniform(0.5, 0.65)),
+        (width + 0.6 * bow + 0.3 * end, random.uniform(0.75, 0.88)),
+        (end, random.uniform(0.92, 1)),
+    )
+    return join(ring, tail)
 
 
 def pound(_: float, random: Random) -> list[Points]:
