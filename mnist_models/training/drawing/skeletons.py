@@ -186,9 +186,9 @@ def two(_: float, random: Random) -> list[Points]:
 
 
 def three(_: float, random: Random) -> list[Points]:
-    """Write a 3 with two bows, a flat top, or a loop between the bows."""
+    """Write a 3 with two bows, hardly a notch between them, a flat top, or a loop."""
     width, middle = random.uniform(0.35, 0.65), random.uniform(0.35, 0.52)
-    neck = random.uniform(0.1, 0.7) * width
+    neck = random.uniform(0.1, 0.95) * width
     bow = (
         (width, (1 + middle) / 2),
         (width * 0.55, 1),
@@ -270,14 +270,21 @@ def seven(_: float, random: Random) -> list[Points]:
     width = random.uniform(0.4 if is_crossed else 0.55, 0.8)  # a narrow one is like a 1
     left, right = (0, random.uniform(0, 0.05)), (width, random.uniform(-0.04, 0.06))
     foot = (width * random.uniform(0.15, 0.75), 1)
-    bar = curve(left, (width * 0.5, random.normal(0.03, 0.04)), right)
-    if is_crossed and chance(random, 0.35):  # a hook without a bar would make a 1 with its flag
-        bar = join(straight((random.normal(0, 0.03), random.uniform(0.08, 0.25)), left), bar)
     bow = random.normal(0, 0.08)
     knee = ((right[0] + foot[0]) / 2 + bow, 0.5)
-    strokes = [join(bar, curve(right, knee, foot))]
+    is_round = is_crossed and chance(random, 0.3)
+    if is_round:  # without its bar it would be a 2 that lacks its foot
+        start = (0, random.uniform(0.08, 0.25))
+        shoulder = (width, random.uniform(0.15, 0.3))
+        strokes = [curve(start, (width * random.uniform(0.35, 0.6), 0), shoulder, knee, foot)]
+    else:
+        bar = curve(left, (width * 0.5, random.normal(0.03, 0.04)), right)
+        if is_crossed and chance(random, 0.35):  # a hook without a bar would make a flagged 1
+            hook = (random.normal(0, 0.03), random.uniform(0.08, 0.25))
+            bar = join(straight(hook, left), bar)
+        strokes = [join(bar, curve(right, knee, foot))]
     if is_crossed:
-        row = random.uniform(0.35, 0.8)
+        row = random.uniform(*((0.48, 0.72) if is_round else (0.35, 0.8)))
         middle = knee[0] + (foot[0] - knee[0]) * (row - 0.5) * 2 if row > 0.5 else knee[0]
         reach = random.uniform(0.12, 0.42) * np.array([1, random.uniform(0.7, 1.4)])
         rise, sag = random.normal(0.02, 0.07), random.normal(0, 0.07)
