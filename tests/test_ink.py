@@ -176,7 +176,7 @@ def test_a_page_with_transparent_margins_is_read_by_what_it_shows(ink: Levels) -
 @pytest.mark.parametrize("frame", [1, 6, 40])
 def test_a_frame_around_the_page_is_not_read(frame: int, ink: Levels) -> None:
     framed = Image.fromarray(np.pad(255 - ink, frame))
-    assert difference(to_digit(framed), as_mnist(ink)).max() <= 2
+    assert_alike(to_digit(framed), as_mnist(ink), 1)
 
 
 def test_a_frame_drawn_on_the_page_is_not_read(ink: Levels) -> None:

@@ -55,7 +55,7 @@ SMALL_SIDE = 400
 
 EDGE, CUT, REGION = 1.5, 0.5, 1.0
 """Handicaps: in a photograph, of what is rather an edge, a box or a line, and of what the border of
-a tight crop cuts; of a side or corner."""
+a tight crop cuts; of a side or corner, and in a drawing of what a stroke on a page encloses."""
 
 ON_BORDER, ON_SIDE = 0.5, 0.19
 """A pattern that fills its picture covers more of its border, and of each side, than these shares;
@@ -291,7 +291,8 @@ def propose(look: Look) -> list[Candidate]:
             handicap += EDGE
         elif group.main.cut and not ink.is_clean:
             handicap += CUT
-        handicap += REGION if group.main.is_region and not look.is_for_one else 0.0
+        is_ground = group.main.is_region or (ink.is_clean and group.is_within)
+        handicap += REGION if is_ground and not look.is_for_one else 0.0
         if look.is_small:
             _, _, width, height = cv2.boundingRect(group.mask)
             size = max(width / group.mask.shape[1], height / group.mask.shape[0])

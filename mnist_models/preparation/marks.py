@@ -72,6 +72,9 @@ FLAT = 4
 NARROW = 0.3
 """What is filled and more than this share as wide as long may be a canvas; less is a stroke."""
 
+FILLED = 0.15
+"""What is thicker than this share of its size is no drawn frame but a page."""
+
 THIN_EDGE = 0.15
 """In a tight crop, what runs along the border is an edge up to this share of the picture wide."""
 
@@ -134,6 +137,11 @@ class Mark:
     def is_region(self) -> bool:
         """Whether it is as thick as half its size, and the picture's border cuts it."""
         return self.cut and self.thickness > 0.5 * self.size
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is far thicker than a drawn frame, though it may have a hole."""
+        return self.thickness > FILLED * self.size
 
     @property
     def is_solid(self) -> bool:
@@ -223,6 +231,7 @@ class Group:
             digit.
         is_foreign: Whether the main mark is rather an edge, a box or a line.
         is_around: Whether the main mark goes around one that may be a digit, as a circle does.
+        is_within: Whether it lies in a hole of something filled, as what a loop on a page encloses.
         is_alone: Whether nothing else is taken to belong to it.
         is_torn: Whether what it leaves out of the likeliest group has much edge, as a second digit.
         is_of_many: Whether so many like it stand around it as in a texture.
@@ -234,6 +243,7 @@ class Group:
     worth: float
     is_foreign: bool
     is_around: bool
+    is_within: bool
     is_alone: bool
     is_torn: bool
     is_of_many: bool
@@ -311,6 +321,7 @@ def group_marks(ink: Ink, among_text: bool = False) -> list[Group]:
             worth[main],
             is_foreign=main in found.foreign,
             is_around=any(main.encircles(mark) for mark in found.every),
+            is_within=any(mark.is_page and mark.holds(main) for mark in found.frames),
             is_alone=len(marks) == 1,
             is_torn=not among_text
             and main in first

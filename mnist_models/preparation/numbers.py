@@ -70,8 +70,7 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
     found = find_marks(ink, LOOKING_SIDE)
     known: Known = {}
     seen = read_joined(ink, found, judge, known)
-    may_touch = seen.lacks > LACKING and len(seen.digits) > 1
-    parted = part_lines(ink, found) if may_touch else None
+    parted = part_lines(ink, found) if len(seen.digits) > 1 else None
     if parted is None:
         return seen
     apart = read_joined(parted, find_marks(parted, LOOKING_SIDE), judge, known)
