@@ -106,9 +106,9 @@ def test_a_line_below_a_number_is_left_out(
 
 
 def test_a_common_bar_above_two_digits_is_no_line_below_them() -> None:
-    page, (left, top, right, _) = write_on_page("54", gap=8)
+    page, (left, top, right, _) = write_on_page("53", gap=8)
     cv2.line(page, (left + 60, top + 4), (right, top + 4), 255, PEN)
-    assert read(page)[0] == "5"
+    assert read(page) == "53"
 
 
 @pytest.mark.parametrize("word", ["Total:", "Room", "Page", "Telephone", "Amount"])
