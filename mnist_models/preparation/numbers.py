@@ -38,6 +38,9 @@ what is higher is a circle around a digit."""
 ACROSS = 0.8
 """Digits stand along a mark when they take this share of its width: a line reaches beyond them."""
 
+TOUCHING = 0.2
+"""Where less is lacking, no lines are parted: an 8 of two rings beside a 1 is sure."""
+
 LACKING = 0.5
 """Nothing is taken off digits that fall short of as many sure ones by no more than this."""
 
@@ -70,7 +73,8 @@ def read_lines(ink: Ink, judge: Judge) -> Writing:
     found = find_marks(ink, LOOKING_SIDE)
     known: Known = {}
     seen = read_joined(ink, found, judge, known)
-    parted = part_lines(ink, found) if len(seen.digits) > 1 else None
+    may_touch = seen.lacks > TOUCHING and len(seen.digits) > 1
+    parted = part_lines(ink, found) if may_touch else None
     if parted is None:
         return seen
     apart = read_joined(parted, find_marks(parted, LOOKING_SIDE), judge, known)
