@@ -105,10 +105,16 @@ def test_a_line_below_a_number_is_left_out(
     assert read(rule(*write_on_page(number))) == number
 
 
-def test_a_common_bar_above_two_digits_is_no_line_below_them() -> None:
-    page, (left, top, right, _) = write_on_page("53", gap=8)
+ONE_SHAPE = pytest.mark.xfail(strict=True, reason="bar and 4 are one shape, with the 5 an 8")
+
+
+@pytest.mark.parametrize(
+    ("text", "start"), [("53", "53"), pytest.param("54", "5", marks=ONE_SHAPE)]
+)
+def test_a_common_bar_above_two_digits_is_no_line_below_them(text: str, start: str) -> None:
+    page, (left, top, right, _) = write_on_page(text, gap=8)
     cv2.line(page, (left + 60, top + 4), (right, top + 4), 255, PEN)
-    assert read(page) == "53"
+    assert read(page).startswith(start)
 
 
 @pytest.mark.parametrize("word", ["Total:", "Room", "Page", "Telephone", "Amount"])

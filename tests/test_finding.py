@@ -731,11 +731,18 @@ def photograph(ink: Levels) -> Levels:
     return np.clip(220 - 0.7 * ink + noise, 0, 255).astype(np.uint8)
 
 
-@pytest.mark.parametrize("quarters", [1, 2, 3])
+UPSIDE_DOWN = pytest.mark.xfail(strict=True, reason="an upside-down 4 is a sure 7 with its bar")
+
+
 @pytest.mark.parametrize(
-    ("text", "gap"),
-    [("2473\n365", 30), ("36", -12), ("06730", -4)],
-    ids=["apart", "touching", "an 8 on its side"],
+    ("text", "gap", "quarters"),
+    [
+        *(("2473\n365", 30, quarters) for quarters in (1, 2, 3)),
+        *(("36", -12, quarters) for quarters in (1, 2, 3)),
+        *(("06730", -4, quarters) for quarters in (1, 2, 3)),  # on its side, an 8
+        *(("06740", -4, quarters) for quarters in (1, 3)),
+        pytest.param("06740", -4, 2, marks=UPSIDE_DOWN),
+    ],
 )
 def test_a_photograph_that_is_not_upright_is_read_with_boxes_where_its_digits_are(
     text: str, gap: int, quarters: int

@@ -139,7 +139,7 @@ class Mark:
         return self.cut and self.thickness > 0.5 * self.size
 
     @property
-    def is_page(self) -> bool:
+    def is_filled(self) -> bool:
         """Whether it is far thicker than a drawn frame, though it may have a hole."""
         return self.thickness > FILLED * self.size
 
@@ -321,7 +321,7 @@ def group_marks(ink: Ink, among_text: bool = False) -> list[Group]:
             worth[main],
             is_foreign=main in found.foreign,
             is_around=any(main.encircles(mark) for mark in found.every),
-            is_within=any(mark.is_page and mark.holds(main) for mark in found.frames),
+            is_within=any(mark.is_filled and mark.holds(main) for mark in found.frames),
             is_alone=len(marks) == 1,
             is_torn=not among_text
             and main in first

@@ -108,6 +108,11 @@ def join(*strokes: Points) -> Points:
     return np.concatenate(strokes)
 
 
+def end_of(stroke: Points) -> tuple[float, float]:
+    """Return where a stroke ends, for another one to go on from."""
+    return float(stroke[-1, 0]), float(stroke[-1, 1])
+
+
 def zero(_: float, random: Random) -> list[Points]:
     """Write a 0: open, closed, or with a loop where it ends; sometimes struck through."""
     width = random.uniform(0.15, 0.45)
@@ -133,14 +138,13 @@ def one(_: float, random: Random) -> list[Points]:
     tip = long_flag(lean, is_round, random) if is_long else short_flag(lean, random)
     bow = random.normal(0, 0.05)
     middle = (tip[0] / 2 + bow, tip[1] / 2 + bow)
-    if is_round:
+    if is_round:  # without a foot, with which it would be a 2
         before = (0.15 * tip[0], random.uniform(0, 0.05))
         after = (random.uniform(-0.01, 0.05), random.uniform(0.06, 0.15))
         stem = [(bottom * share, share) for share in (0.35, 0.7, 1.0)]
-        strokes = [curve(tip, middle, before, after, *stem)]
-    else:
-        strokes = [join(curve(tip, middle, (0, 0)), straight((0, 0), (bottom, 1)))]
-    if not is_round and chance(random, 0.4):  # round and with a foot it would be a 2
+        return [curve(tip, middle, before, after, *stem)]
+    strokes = [join(curve(tip, middle, (0, 0)), straight((0, 0), (bottom, 1)))]
+    if chance(random, 0.4):
         left, right = random.uniform(0.1, 0.42, 2)
         rise, sag = random.normal(0, 0.04, 2)
         foot = curve((bottom - left, 1 + rise), (bottom, 1 + sag), (bottom + right, 1 - rise))
@@ -284,7 +288,8 @@ def seven(_: float, random: Random) -> list[Points]:
             bar = join(straight(hook, left), bar)
         strokes = [join(bar, curve(right, knee, foot))]
     if is_crossed:
-        row = random.uniform(*((0.48, 0.72) if is_round else (0.35, 0.8)))
+        highest, lowest = (0.48, 0.72) if is_round else (0.35, 0.8)
+        row = random.uniform(highest, lowest)
         middle = knee[0] + (foot[0] - knee[0]) * (row - 0.5) * 2 if row > 0.5 else knee[0]
         reach = random.uniform(0.12, 0.42) * np.array([1, random.uniform(0.7, 1.4)])
         rise, sag = random.normal(0.02, 0.07), random.normal(0, 0.07)
@@ -344,7 +349,7 @@ def nine(pen: float, random: Random) -> list[Points]:
     if chance(random, 0.3):
         curl = random.uniform(0.1, 0.3)
         tail += [(width + reach - curl, 1.02), (width + reach - 1.6 * curl, 1 - curl / 2)]
-    return [join(ring, curve((float(ring[-1, 0]), float(ring[-1, 1])), *tail))]
+    return [join(ring, curve(end_of(ring), *tail))]
 
 
 def nine_from_below(pen: float, random: Random) -> Points:
@@ -355,7 +360,7 @@ def nine_from_below(pen: float, random: Random) -> Points:
     bow = random.uniform(0, 0.25)
     end = random.uniform(-0.4, 0.05)
     tail = curve(
-        (float(ring[-1, 0]), float(ring[-1, 1])),
+        end_of(ring),
         (width + bow, random.uniform(0.5, 0.65)),
         (width + 0.6 * bow + 0.3 * end, random.uniform(0.75, 0.88)),
         (end, random.uniform(0.92, 1)),
@@ -375,7 +380,7 @@ def pound(_: float, random: Random) -> list[Points]:
         (random.uniform(-0.08, 0.08), random.uniform(0.9, 1)),
     )
     end = (width * random.uniform(0.9, 1.15), random.uniform(0.88, 1))
-    base = curve((float(hook[-1, 0]), float(hook[-1, 1])), (width / 2, 0.97), end)
+    base = curve(end_of(hook), (width / 2, 0.97), end)
     return [join(hook, base), level(stem, row, random)]
 
 
