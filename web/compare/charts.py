@@ -111,7 +111,7 @@ def draw_chart(
     def place(point: tuple[float, float]) -> tuple[str, str]:
         x, y = point
         left, top = LEFT + x * (WIDTH - LEFT - RIGHT), ABOVE + (1 - y) * (HEIGHT - BELOW - ABOVE)
-        return f"{left:.1f}", f"{top:.1f}"
+        return f"{round(2 * left) / 2:g}", f"{round(2 * top) / 2:g}"  # what is finer does not show
 
     drawn = ""
     for mark, height in up.items():
