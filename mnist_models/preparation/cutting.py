@@ -1,12 +1,13 @@
 """From a row of marks to digits: where it is cut, and which of its pieces belong together."""
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_models.preparation.ink import Box, Ink
+from mnist_models.preparation.ink import Box, Ink, surround
 from mnist_models.preparation.mnist_form import mnist_form
 from mnist_models.preparation.pens import count_strokes
 from mnist_models.preparation.rows import BROKEN, LONGEST, WIDEST, Piece, Row
@@ -40,6 +41,25 @@ CROSSING = 4.0
 LOW, LOWER, BROAD, BROADER = 0.8, 1.5, 0.9, 1.0
 """A digit lower than the first share of its line's height, or broader than the third, is unlikely:
 what each further line height costs, as a logarithm."""
+
+
+@dataclass
+class Span:
+    """Pieces beside each other in a line, which may be one digit, or are a mark that is none.
+
+    Attributes:
+        first: The number of its first piece.
+        last: The number of the piece behind it.
+        worth: A logarithm: of a digit that is not judged yet, as if it were certain.
+        may_be_digit: Whether it may be one.
+        digit: What it is, once it is judged.
+    """
+
+    first: int
+    last: int
+    worth: float
+    may_be_digit: bool = False
+    digit: Digit | None = None
 
 
 def cut_doubted(ink: Ink, rows: list[Row], judge: Judge) -> list[list[Piece]]:
@@ -115,56 +135,99 @@ def cut(ink: Ink, atom: Piece, height: float) -> list[Piece]:
 
 
 def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge) -> list[Part]:
-    """Join a line's pieces to digits so that all are likeliest together, by dynamic programming.
+    """Join a line's pieces to digits so that all are likeliest together.
+
+    No digit is likelier than certain. So only those on the likeliest way through the line are
+    judged, again and again until all on it are (lazy shortest paths: Dellin and Srinivasa 2016).
 
     Returns:
         What stands there from left to right, with its boxes in the ink.
     """
-    spans: list[tuple[int, int]] = []
-    costs: list[float] = []
-    formed: list[tuple[NDArray[np.uint8], Box]] = []
+    spans = list_spans(ink, pieces, height)
+    if not spans:
+        return []
+    ending: list[list[Span]] = [[] for _ in range(len(pieces) + 1)]
+    for first, last in whole_atoms(pieces):  # marks that are no digit
+        ending[last].append(Span(first, last, -left_out(pieces[first], height)))
+    for span in spans:
+        ending[span.last].append(span)
+    way = likeliest_way(ending)
+    while unknown := [span for span in way if span.may_be_digit and span.digit is None]:
+        judge_spans(unknown, ink, pieces, judge)
+        way = likeliest_way(ending)
+    parts: list[Part] = []
+    for span in way:
+        piece = pieces[span.first]
+        if span.digit is not None:
+            parts.append(span.digit)
+        elif not piece.is_low:
+            parts.append(Other(piece.box, piece.atom))
+    return parts
+
+
+def list_spans(ink: Ink, pieces: list[Piece], height: float) -> list[Span]:
+    """List which pieces beside each other may be one digit, and what each costs at least."""
+    boxes = [own_box(piece) for piece in pieces]
+    stand_out = [has_ink(ink, piece) for piece in pieces]
+    spans = []
     for first in range(len(pieces)):
         for last in range(first + 1, len(pieces) + 1):
             part = pieces[first:last]
             if are_apart(part[-2:], height):
                 break
-            if not may_be_one(part, pieces[last : last + 1], pieces[:first][-1:]):
+            is_one = may_be_one(part, pieces[last : last + 1], pieces[:first][-1:])
+            if not is_one or not any(stand_out[first:last]):
                 continue
-            digit = form_digit(ink, part)
-            if digit is None:
-                continue
-            if digit[1][2] - digit[1][0] > WIDEST * height:
+            box = surround([box for box in boxes[first:last] if box])
+            if box[2] - box[0] > WIDEST * height:
                 break
-            spans.append((first, last))
-            costs.append(unlikeliness(digit[1], height) + CROSSING * part[-1].crossing)
-            formed.append(digit)
-    if not formed:
-        return []
-    likelihoods = judge(np.stack([digit for digit, _ in formed])).tolist()
-    ending: list[list[tuple[int, int | None]]] = [[] for _ in range(len(pieces) + 1)]
-    for first, last in whole_atoms(pieces):
-        ending[last].append((first, None))  # marks that are no digit
-    for index, (first, last) in enumerate(spans):
-        ending[last].append((first, index))
-    best = [0.0, *[-np.inf] * len(pieces)]
-    chosen: list[tuple[int, int | None]] = [(0, None)] * (len(pieces) + 1)
-    for last, joined in enumerate(ending):
-        for first, which in joined:
-            if which is None:
-                value = best[first] - left_out(pieces[first], height)
-            else:
-                value = best[first] + likelihoods[which] - costs[which]
-            if value > best[last]:
-                best[last], chosen[last] = value, (first, which)
-    parts: list[Part] = []
-    at = len(pieces)
-    while at > 0:
-        at, which = chosen[at]
-        if which is not None:
-            parts.append(Digit(*formed[which], likelihoods[which], mark=pieces[at].atom))
-        elif not pieces[at].is_low:
-            parts.append(Other(pieces[at].box, pieces[at].atom))
-    return parts[::-1]
+            cost = unlikeliness(box, height) + CROSSING * part[-1].crossing
+            spans.append(Span(first, last, -cost, may_be_digit=True))
+    return spans
+
+
+def own_box(piece: Piece) -> Box | None:
+    """Return the box of a piece's own pixels in the ink, if it has any."""
+    x, y, width, height = cv2.boundingRect(piece.mask.astype(np.uint8))
+    left, top = piece.box[0] + x, piece.box[1] + y
+    return (left, top, left + width, top + height) if width else None
+
+
+def has_ink(ink: Ink, piece: Piece) -> bool:
+    """Tell whether any of a piece's own pixels stands out."""
+    left, top, right, bottom = piece.box
+    return bool((ink.strength[top:bottom, left:right][piece.mask] > ink.faintest).any())
+
+
+def likeliest_way(ending: list[list[Span]]) -> list[Span]:
+    """Return the spans that lead through a line and are worth most together.
+
+    Args:
+        ending: For each place between pieces, the spans that end there.
+    """
+    worth = [0.0, *[-np.inf] * (len(ending) - 1)]
+    chosen: list[Span | None] = [None] * len(ending)
+    for place, spans in enumerate(ending):
+        for span in spans:
+            value = worth[span.first] + span.worth
+            if value > worth[place]:
+                worth[place], chosen[place] = value, span
+    way = []
+    last = chosen[-1]
+    while last is not None:
+        way.append(last)
+        last = chosen[last.first]
+    return way[::-1]
+
+
+def judge_spans(spans: list[Span], ink: Ink, pieces: list[Piece], judge: Judge) -> None:
+    """Form digits of spans, and enter what the judge says of them."""
+    formed = [form_digit(ink, pieces[span.first : span.last]) for span in spans]
+    digits = [digit for digit in formed if digit is not None]
+    likelihoods = judge(np.stack([pixels for pixels, _ in digits])).tolist()
+    for span, (pixels, box), likelihood in zip(spans, digits, likelihoods, strict=True):
+        span.digit = Digit(pixels, box, likelihood, mark=pieces[span.first].atom)
+        span.worth += likelihood
 
 
 def left_out(piece: Piece, height: float) -> float:
