@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 from mnist_models import MnistModelsError, Reader
-from testing.drawings import draw
+from testing.drawings import draw, write
 from testing.scenes import encode
 from testing.strokes import DIGITS
 
@@ -222,3 +222,23 @@ def test_whatever_is_sent_gives_ten_probabilities_or_one_sentence() -> None:
             assert reading.digit.shape == (28, 28)
             assert reading.digit.max() == 255
             assert sum(reading["cnn"].by_label().values()) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("side", [800, 1500])
+def test_more_dots_than_can_be_numbered_give_an_answer_or_one_sentence(side: int) -> None:
+    regular = np.full((side, side), 255, np.uint8)
+    regular[::2, ::2] = 0
+    random = np.random.default_rng(0).random((side, side)) < 0.1
+    for pixels in (regular, np.where(random, 0, 255).astype(np.uint8)):
+        try:
+            assert Reader.default().read_number(Image.fromarray(pixels)).readings
+        except MnistModelsError as error:
+            assert str(error).endswith(".")
+
+
+@pytest.mark.parametrize("paper", [255, 215, 180])
+@pytest.mark.parametrize("side", [600, 1400])
+def test_a_number_in_a_dithered_picture_is_read(side: int, paper: int) -> None:
+    ink = cv2.resize(write("4275"), (side, side * 250 // 640), interpolation=cv2.INTER_CUBIC)
+    grey = Image.fromarray((paper - (paper - 40.0) * (ink / 255)).astype(np.uint8))
+    assert Reader.default().read_number(grey.convert("1")).text("cnn") == "4275"

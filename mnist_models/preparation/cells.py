@@ -285,7 +285,7 @@ def between_cells(starts: NDArray[np.int64]) -> NDArray[np.int64]:
     return starts[[0, -1]] if starts.size > 1 else starts
 
 
-def holds_digits(labels: NDArray[np.uint16], height: int) -> bool:
+def holds_digits(labels: NDArray[np.int32], height: int) -> bool:
     """Tell whether something high is left in a form of a height without its lines."""
     boxes = cv2.connectedComponentsWithStats((labels > 0).astype(np.uint8))[2]
     return bool((boxes[1:, cv2.CC_STAT_HEIGHT] > HELD * height).any())

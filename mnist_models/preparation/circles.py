@@ -43,7 +43,7 @@ def erase_circles(ink: Ink, found: Marks) -> Ink:
     return ink if strength is ink.strength else replace(ink, strength=strength)
 
 
-def outer_stroke(labels: NDArray[np.uint16], mark: Mark) -> Mask | None:
+def outer_stroke(labels: NDArray[np.int32], mark: Mark) -> Mask | None:
     """Return which of a mark's pixels are a circle's; None where it is none or nothing touches it.
 
     Args:

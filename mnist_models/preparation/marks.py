@@ -35,6 +35,9 @@ SPECK = 0.03
 MOST_MARKS = 200
 """With more marks than this, what stands out is a text or a texture, and no page of digits."""
 
+MOST_MEASURED = 5_000
+"""So many marks with most edge are looked at: a dithered picture can have a hundred thousand."""
+
 GRAIN = 0.01
 """In a photograph, and among very many marks, what has less than this share of the largest one's
 edge is not even looked at: grain can have thousands of marks."""
@@ -192,7 +195,7 @@ class Marks:
         foreign: Those that are rather an edge, a shadow, a box or a line than part of a digit.
         edges: Those that their page's border cuts: rather its edge than company of a digit, but one
             alone may be a digit that touches it.
-        labels: uint16 (height, width) of the grid, each pixel's mark.
+        labels: int32 (height, width) of the grid, each pixel's mark.
         step: Pixels of the ink per pixel of the grid.
     """
 
@@ -200,7 +203,7 @@ class Marks:
     frames: list[Mark]
     foreign: set[Mark]
     edges: set[Mark]
-    labels: NDArray[np.uint16]
+    labels: NDArray[np.int32]
     step: int
 
     def box_in_ink(self, mark: Mark) -> Box:
@@ -263,7 +266,7 @@ def find_marks(ink: Ink, side: int) -> Marks:
     mask = (coarse > ink.faintest).astype(np.uint8)
     if not ink.is_clean:
         mask &= coarse > LINK * cv2.dilate(coarse, np.ones((AROUND, AROUND), np.uint8))
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask)
     least = 0.0 if ink.is_clean and len(boxes) < MOST_MARKS else GRAIN
     marks = measure(coarse, mask, labels, boxes, least)
     frames = [mark for mark in marks if is_frame(mark, marks, mask.shape)]
@@ -384,7 +387,7 @@ def is_foreign(mark: Mark, shape: tuple[int, ...], ink: Ink) -> bool:
 def measure(
     strength: Strength,
     mask: Mask,
-    labels: NDArray[np.uint16],
+    labels: NDArray[np.int32],
     boxes: NDArray[np.int32],
     least: float,
 ) -> list[Mark]:
@@ -392,9 +395,11 @@ def measure(
     height, width = mask.shape
     edge = mask > cv2.erode(mask, np.ones((3, 3), np.uint8))
     outlines = np.bincount(labels[edge], np.minimum(strength[edge], STRONG), len(boxes))
+    outlines[0] = 0  # ground
+    enough = max(least * outlines.max(initial=0), np.sort(outlines)[-MOST_MEASURED:][0])
     marks = []
-    for number in np.flatnonzero(outlines >= least * outlines.max(initial=0)).tolist():
-        if number == 0:  # ground
+    for number in np.flatnonzero(outlines >= enough)[:MOST_MEASURED].tolist():
+        if number == 0:
             continue
         left, top, wide, high, area = boxes[number].tolist()
         right, bottom = left + wide, top + high
