@@ -117,6 +117,14 @@ def test_a_common_bar_above_two_digits_is_no_line_below_them(text: str, start: s
     assert read(page).startswith(start)
 
 
+@pytest.mark.parametrize("text", ["365\n4096\n918", "76\n3650\n98\n491"])
+def test_numbers_on_the_printed_lines_of_a_form_are_read_and_the_lines_taken_off(text: str) -> None:
+    ink = np.pad(write(text, height=90, pen=8), ((0, 0), (200, 500)))
+    for row in range(50 + 90 - 2, ink.shape[0], 190):  # through the feet
+        cv2.line(ink, (100, row), (ink.shape[1] - 100, row), 255, 3)
+    assert read(ink) == text
+
+
 @pytest.mark.parametrize("word", ["Total:", "Room", "Page", "Telephone", "Amount"])
 def test_a_printed_word_beside_a_number_is_left_out(word: str) -> None:
     page, (left, _, right, bottom) = write_on_page("365")

@@ -8,6 +8,7 @@ import pytest
 from mnist_models import open_picture
 from testing.scenes import Random, Scene, closeups, company, draw_on_pad, numbers, pages, photograph
 from testing.scenes.company_of_numbers import in_company
+from testing.scenes.sizes import on_printed_page, two_sizes
 from testing.strokes import DIGITS, Strokes
 
 POOL = {int(label): [strokes] for label, strokes in DIGITS.items()}
@@ -30,9 +31,13 @@ def test_a_scene_is_a_picture_and_the_same_for_the_same_seed(
     assert min(open_picture(first.data).size) >= 28
 
 
-@pytest.mark.parametrize(
-    "write", [numbers.drawn, numbers.photographed, numbers.page, numbers.turned, in_company]
+WRITING: tuple[Callable[[numbers.Pool, Random], numbers.Written], ...] = (
+    *(numbers.drawn, numbers.photographed, numbers.page, numbers.turned),
+    *(in_company, two_sizes, on_printed_page),
 )
+
+
+@pytest.mark.parametrize("write", WRITING, ids=lambda write: write.__name__)
 def test_a_number_is_the_same_for_the_same_seed_and_its_truth_fits_it(
     write: Callable[[numbers.Pool, Random], numbers.Written],
 ) -> None:

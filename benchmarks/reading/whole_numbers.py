@@ -47,6 +47,7 @@ from testing.scenes.company_of_numbers import beside_a_word, in_company
 from testing.scenes.grids import grid
 from testing.scenes.notebooks import notebook
 from testing.scenes.numbers import Pool, Written, drawn, fits, page, photographed, turned
+from testing.scenes.sizes import on_printed_page, two_sizes
 
 KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "numbers drawn": drawn,
@@ -57,6 +58,8 @@ KINDS: dict[str, Callable[[Pool, Random], Written]] = {
     "samples in a grid": grid,
     "numbers turned": turned,
     "notebook pages": notebook,
+    "numbers of two sizes": two_sizes,
+    "a number on a printed page": on_printed_page,
 }
 """By name, what writes numbers; a picture's seed has its kind's place in this table."""
 

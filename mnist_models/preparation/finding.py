@@ -8,8 +8,17 @@ from mnist_models.preparation.looks import MOST_EDGE, Candidate, count_pieces
 from mnist_models.preparation.pens import bent, is_straight
 from mnist_models.preparation.rows import WIDEST
 from mnist_models.preparation.search import CERTAIN, LIKELY, Search
-from mnist_models.preparation.turns import are_sure, find_turned, total_worth
-from mnist_models.preparation.writing import NEARLY, SURE, Digit, Judge, Line, Writing
+from mnist_models.preparation.sizes import SURE_LINE
+from mnist_models.preparation.turns import are_sure, find_turned
+from mnist_models.preparation.writing import (
+    NEARLY,
+    SURE,
+    Digit,
+    Judge,
+    Line,
+    Writing,
+    total_worth,
+)
 
 ALL_EDGE = 0.9
 """Where a mark has more than this share of all edge, nothing stands beside it."""
@@ -20,9 +29,10 @@ where it is of one piece, each of them on average likelier than the second (sure
 too wide for one digit), else two of three of them sure: so most scribbles and letters and all
 single digits stay whole, and touching digits part."""
 
-PAGE_SHARE, INSIDE = 0.25, 0.35
-"""What takes so large a share of a photograph may be a page's edge, and digits lower than the
-second share of it stand on that page."""
+PAGE_SHARE, EDGE_LENGTH, INSIDE = 0.25, 0.5, 0.35
+"""What takes so large a share of a photograph may be a page's edge, as may what is straight and
+takes the second share of one side, or a shadow's; digits lower than the third share of it stand
+on that page."""
 
 WITHIN = 0.02
 """Digits in a circle lie farther from its box than this share of its sides."""
@@ -125,15 +135,15 @@ def find_lines(search: Search, main: Candidate) -> list[Line]:
     is_sure = main.likelihood > SURE
     ink = search.fine_ink(main)
     seen = search.read(ink)
-    may_be_page = not main.ink.is_clean and (
-        share_of_picture(main, search.shape) > PAGE_SHARE or main.likelihood < CERTAIN
+    may_be_edge = not main.ink.is_clean and (
+        main.likelihood < CERTAIN or is_as_large_as_edges(main, search.shape)
     )
     if is_circle(main, seen.digits):
         return seen.lines
-    if is_sure and search.num_stages == 1 and not may_be_page and are_part_of(seen.digits, main):
+    if is_sure and search.num_stages == 1 and not may_be_edge and are_part_of(seen.digits, main):
         return only
     is_missed = not holds(seen, main) and (ink is not main.ink or len(seen.digits) > 1)
-    if search.num_stages > 1 or may_be_page or is_missed or seen.lacks > DOUBTED:
+    if search.num_stages > 1 or may_be_edge or is_missed or seen.lacks > DOUBTED:
         while search.go_on():
             pass
         seen = read_looks(search, main, ink)
@@ -187,8 +197,8 @@ def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
     """Return what is worth most of all looks, until two looks saw equally many digits.
 
     Looks that do not see the main digit where it is sure, nor a word there, see edges and shadows
-    instead; and where it was seen alone, what other looks add to it is an edge if all of that is
-    straight.
+    instead, unless only a rough look saw it and they see a sure number. Where it was seen alone,
+    what other looks add to it is an edge if all of that is straight.
 
     Args:
         search: The search, whose looks are read.
@@ -198,6 +208,7 @@ def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
     first = best = search.read(ink)
     agreed = 0
     is_sure = main.likelihood > CERTAIN and not main.is_heap and not is_straight(main.digit)
+    is_fine = main.ink.is_clean or any(main.ink is fine for fine in search.fine_inks)
     least = 2 if is_sure and len(first.digits) == 1 else 0
     if is_sure and not holds(first, main):
         best = Writing(worth=-math.inf)
@@ -205,6 +216,7 @@ def read_looks(search: Search, main: Candidate, ink: Ink) -> Writing:
         for other in look.fine_inks:
             seen = search.read(other)
             is_one = is_sure and not is_circle(main, seen.digits)
+            is_one &= is_fine or not has_sure_line(seen)
             if is_one and (not holds(seen, main) or len(bent(seen.digits)) < least):
                 continue
             if is_rather(seen, best):
@@ -228,11 +240,21 @@ def is_rather(seen: Writing, best: Writing) -> bool:
     but not more than digits.
     """
     num_seen, num_best = len(bent(seen.digits)), len(bent(best.digits))
-    if num_seen > num_best and are_lines(best) and are_likely(seen.digits):
+    if num_seen > num_best and are_lines(best) and are_there(seen):
         return True
-    if num_seen < num_best and are_lines(seen) and are_likely(best.digits):
+    if num_seen < num_best and are_lines(seen) and are_there(best):
         return False
     return seen.worth > best.worth and (bool(seen.digits) or not bent(best.digits))
+
+
+def are_there(writing: Writing) -> bool:
+    """Tell whether digits are likely, or one line of them is sure, whatever stands around it."""
+    return has_sure_line(writing) or are_likely(writing.digits)
+
+
+def has_sure_line(writing: Writing) -> bool:
+    """Tell whether one line is sure, and long enough for no part of a word or a texture."""
+    return any(are_sure(line) and len(bent(line)) >= SURE_LINE for line in writing.lines)
 
 
 def are_lines(writing: Writing) -> bool:
@@ -272,7 +294,9 @@ def holds(seen: Writing, main: Candidate) -> bool:
     return shared > HELD * (right - left) * (bottom - top)
 
 
-def share_of_picture(main: Candidate, shape: tuple[int, ...]) -> float:
-    """Return how large a digit's box is, as a share of the picture."""
+def is_as_large_as_edges(main: Candidate, shape: tuple[int, ...]) -> bool:
+    """Tell whether the main digit is as large as a page's edge is, or as long as a shadow's."""
     left, top, right, bottom = main.ink.box_in_picture(main.box)
-    return (right - left) * (bottom - top) / (shape[0] * shape[1])
+    across, down = (right - left) / shape[1], (bottom - top) / shape[0]
+    is_long = is_straight(main.digit) and max(across, down) > EDGE_LENGTH
+    return is_long or across * down > PAGE_SHARE

@@ -13,8 +13,8 @@ from mnist_models.preparation.cutting import cut_doubted, likeliest_digits
 from mnist_models.preparation.ground import LOOKING_SIDE
 from mnist_models.preparation.ink import Box, Ink, holds_middle, surround
 from mnist_models.preparation.letters import LETTER, without_words
-from mnist_models.preparation.marks import AROUND, MOST_MARKS, Marks, find_marks
-from mnist_models.preparation.pens import find_unlike, is_straight
+from mnist_models.preparation.marks import AROUND, MOST_MARKS, Mark, Marks, find_marks
+from mnist_models.preparation.pens import bent, find_unlike, is_straight
 from mnist_models.preparation.rows import (
     HIGHEST,
     LOWEST,
@@ -27,6 +27,7 @@ from mnist_models.preparation.rows import (
     standing_out,
     usual_height,
 )
+from mnist_models.preparation.sizes import add_sizes, height_of, other_sizes, without_letters
 from mnist_models.preparation.stacks import part_lines
 from mnist_models.preparation.underlines import clear_lines
 from mnist_models.preparation.writing import Digit, Judge, Line, Part, Writing
@@ -44,6 +45,11 @@ TOUCHING = 0.2
 LACKING = 0.5
 """Nothing is taken off digits that fall short of as many sure ones by no more than this."""
 
+LINES, MOST, JOINED, LACKING_EACH = 3, 0.6, 3, 0.1
+"""So many lines, and this share of all, that join so many digits each and reach beyond them, are a
+form's, and taken off unseen where each digit falls short by no more than the last: else all that
+they join has to be cut."""
+
 PARTED = 1.0
 """Marks of several digits are parted between lines where what is read then is worth this more, as a
 digit is; one digit may stand beside a word half as high."""
@@ -58,6 +64,9 @@ that did not show, or are written as if they did: no gap is a space."""
 
 EMPTY = 1.6
 """Digits in a form with more than so many cells between their middles have an empty one between."""
+
+DOT = 0.25
+"""Beside marks of another size, what is lower than this share of the highest is a dot."""
 
 Known = dict[tuple[Any, ...], list[Part]]
 """What lines were read as, by all that decides it: a look is read again without a line in it."""
@@ -90,15 +99,35 @@ def read_joined(ink: Ink, found: Marks, judge: Judge, known: Known) -> Writing:
         judge: Says of digits how likely each one is.
         known: Lines that were read before; what is read now is added to them.
     """
-    joined = read_marks(ink, found, judge, known)
     cleared, boxes = clear_lines(ink, found)
+    apart = None
+    if len(boxes) >= LINES:
+        apart = read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge, known)
+        if is_form(boxes, apart):
+            return apart
+    joined = read_marks(ink, found, judge, known)
     # Where digits take a mark's place, there may be no line; else the line hid them.
     may_be_digits = all(are_across(joined.digits, box) for box in boxes)
     if not boxes or (may_be_digits and joined.lacks <= LACKING):
         return joined
-    apart = read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge, known)
+    apart = apart or read_marks(cleared, find_marks(cleared, LOOKING_SIDE), judge, known)
     is_no_worse = may_be_digits or joined.worth >= apart.worth
     return joined if is_no_worse and joined.lacks <= max(apart.lacks, LACKING) else apart
+
+
+def is_form(boxes: list[Box], apart: Writing) -> bool:
+    """Tell whether the lines that were erased are a form's, and what stood on them is likely."""
+    num_ruled = sum(is_ruled_line(box, apart.digits) for box in boxes)
+    lacks_little = apart.lacks - len(apart.words) <= LACKING_EACH * len(apart.digits)
+    return lacks_little and num_ruled >= max(LINES, MOST * len(boxes))
+
+
+def is_ruled_line(box: Box, digits: Line) -> bool:
+    """Tell whether what a line was erased from was that alone, or joined several digits by it."""
+    joined = sum(holds_middle(box, digit.box) for digit in digits)
+    if joined == 0:
+        return bool(digits) and box[3] - box[1] < LOWEST * height_of(digits)
+    return joined >= JOINED and not are_across(digits, box)
 
 
 def are_across(digits: Line, box: Box) -> bool:
@@ -136,9 +165,15 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
         known: Lines that were read before; what is read now is added to them.
     """
     marks = standing_out(found, ink)
-    if not marks or len(marks) > MOST_MARKS:
+    if not marks:
         return Writing()
     height = usual_height(marks)
+    lower, higher = other_sizes(marks, height)
+    if len(marks) > MOST_MARKS:  # print, or grain: what is sure is far larger than that
+        large = [mark for mark in marks if mark.height > LOWEST * height]
+        large = large if len(large) <= MOST_MARKS else higher
+        seen = read_size(ink, found, large, forms, judge, known)
+        return add_sizes(Writing(), seen, Writing(), ink)
     foreign = found.foreign | found.edges
     marks += [
         mark
@@ -146,21 +181,26 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
         if (mark.height < RING * height and any(map(mark.holds, marks)))
         or is_cut_digit(mark, marks, height)
     ]
-    high = [mark for mark in marks if LOWEST * height < mark.height < HIGHEST * height]
+    others = {*lower, *higher}
+    high = [
+        mark
+        for mark in marks
+        if LOWEST * height < mark.height < HIGHEST * height and mark not in others
+    ]
     low = [mark for mark in marks if LETTER * height < mark.height <= LOWEST * height]
     lines = into_lines(high, height)
     rows = [into_row(line, low, found, ink) for line in lines if may_be_line(line, height)]
     parts = read_rows(ink, rows, judge, known)
     digits_in_ink = [part.box for line, _ in parts for part in line if isinstance(part, Digit)]
-    lower = [box for box in map(found.box_in_ink, low) if not is_inside(box, digits_in_ink)]
+    letters = [box for box in map(found.box_in_ink, low) if not is_inside(box, digits_in_ink)]
     is_all = all(mark.height < HIGHEST * height for mark in marks)
-    writing = without_words(parts, lower, is_all)
+    writing = without_words(parts, letters, is_all)
     if writing.words:
         rest = without_marks(ink, found, writing.words)
         beside = read_beside(rest, writing.words, forms, judge, known)
         if is_all or beside.digits:
             return beside
-        writing = without_words(parts, lower)
+        writing = without_words(parts, letters)
     edges = find_edges(writing.lines, ink)
     # Seen otherwise, the upright lines of forms would each be a sure 1.
     worth = float(sum(form.num_lines for form in forms if is_filled(form, writing.digits)))
@@ -169,7 +209,25 @@ def read_rest(ink: Ink, found: Marks, forms: list[Form], judge: Judge, known: Kn
         worth -= sum(mark.height > height for mark in foreign if mark not in high)
     digits = [[digit for digit in line if not is_among(digit, edges)] for line in writing.lines]
     words = [ink.box_in_picture(word) for word in writing.words]
-    return Writing([with_spaces(line, ink, forms) for line in digits if line], worth, words)
+    usual = Writing([with_spaces(line, ink, forms) for line in digits if line], worth, words)
+    taken = [*digits_in_ink, *writing.words]
+    lower = [mark for mark in lower if not is_inside(found.box_in_ink(mark), taken)]
+    larger = read_size(ink, found, higher, forms, judge, known)
+    smaller = read_size(ink, found, lower, forms, judge, known)
+    highest = max((mark.height for mark in lower), default=0)
+    num_high = sum(mark.height > DOT * highest for mark in lower)
+    is_cut = len(smaller.digits) > 2 * num_high  # as an m is, a unit behind its number
+    return add_sizes(usual, larger, Writing() if is_cut else smaller, ink)
+
+
+def read_size(
+    ink: Ink, found: Marks, marks: list[Mark], forms: list[Form], judge: Judge, known: Known
+) -> Writing:
+    """Read only some marks, which are far higher or far lower than what else stands out."""
+    if not marks or len(marks) > MOST_MARKS:
+        return Writing()
+    alone = replace(ink, strength=ink.strength * found.mask(marks, ink.strength.shape))
+    return read_rest(alone, find_marks(alone, LOOKING_SIDE), forms, judge, known)
 
 
 def read_rows(
@@ -196,7 +254,8 @@ def read_beside(
     """Read what stands beside words, which were left out of the ink."""
     seen = read_rest(rest, find_marks(rest, LOOKING_SIDE), forms, judge, known)
     words = [rest.box_in_picture(word) for word in words]
-    return replace(seen, worth=seen.worth - len(words), words=words + seen.words)
+    kept = without_letters(seen, seen.lines)
+    return replace(kept, worth=kept.worth - len(words), words=words + kept.words)
 
 
 def without_marks(ink: Ink, found: Marks, boxes: list[Box]) -> Ink:
@@ -239,11 +298,21 @@ def without_company(ink: Ink, found: Marks) -> tuple[Ink, Marks, list[Form]]:
 
 
 def find_edges(lines: list[Line], ink: Ink) -> Line:
-    """Return what is straight, as a 1 is, but of another pen than the lines' other digits."""
-    digits = [digit for line in lines for digit in line]
-    straight = [is_straight(digit.pixels) for digit in digits]
-    unlike = find_unlike(ink, [digit.box for digit in digits], straight)
-    return [digit for digit, is_edge in zip(digits, unlike, strict=True) if is_edge]
+    """Return what is straight, as a 1 is, but of another pen than its line's other digits.
+
+    A line of nothing else is compared with all lines.
+    """
+    every = [digit for line in lines for digit in line]
+    edges = []
+    for line in lines:
+        digits = line if bent(line) else every
+        straight = [is_straight(digit.pixels) for digit in digits]
+        unlike = find_unlike(ink, [digit.box for digit in digits], straight)
+        own = [is_among(digit, line) for digit in digits]
+        edges += [
+            digit for digit, *is_edge in zip(digits, unlike, own, strict=True) if all(is_edge)
+        ]
+    return edges
 
 
 def is_among(digit: Digit, digits: Line) -> bool:

@@ -13,7 +13,7 @@ from mnist_models.preparation.marks import MOST_MARKS, find_marks
 from mnist_models.preparation.pens import bent, count_strokes
 from mnist_models.preparation.rows import standing_out, take
 from mnist_models.preparation.search import Search
-from mnist_models.preparation.writing import Judge, Line, Writing, worth_of
+from mnist_models.preparation.writing import Judge, Line, Writing, total_worth, worth_of
 
 WAYS = 4
 """Upright, and turned by one, two and three quarters."""
@@ -83,11 +83,6 @@ def are_surer(turned: Line, upright: Line) -> bool:
     if all(any(holds_middle(one.box, other.box) for one in turned) for other in upright):
         more += max(0, len(upright) - len(turned))
     return more > UNUSUAL
-
-
-def total_worth(digits: Line) -> float:
-    """Return what digits are worth together."""
-    return sum(digit.worth for digit in digits)
 
 
 def are_sure(digits: Line) -> bool:

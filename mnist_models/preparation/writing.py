@@ -52,6 +52,11 @@ class Digit:
 Line = list[Digit]
 
 
+def total_worth(digits: Line) -> float:
+    """Return what digits are worth together."""
+    return sum(digit.worth for digit in digits)
+
+
 @dataclass(frozen=True)
 class Other:
     """A mark that is no digit.
