@@ -16,7 +16,7 @@ from testing.bulk import differences, kill_after, time_bulk
 
 pytestmark = pytest.mark.slow
 
-COPIES = 60
+COPIES = 30
 """Of every example, so that a run has parts enough to be cut between them."""
 
 
