@@ -5,14 +5,12 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_models.preparation.cutting import (
-    Span,
     cut,
     judge_spans,
-    left_out,
     likeliest_digits,
     likeliest_way,
     list_spans,
-    whole_atoms,
+    sort_by_end,
 )
 from mnist_models.preparation.ink import Ink
 from mnist_models.preparation.rows import Piece
@@ -50,12 +48,8 @@ def test_few_digits_are_judged_and_yet_the_likeliest_are_found(seed: int) -> Non
     found = likeliest_digits(ink, pieces, HEIGHT, opinion)
     spans = list_spans(ink, pieces, HEIGHT)
     judge_spans(spans, ink, pieces, every)
-    ending: list[list[Span]] = [[] for _ in range(len(pieces) + 1)]
-    for first, last in whole_atoms(pieces):
-        ending[last].append(Span(first, last, -left_out(pieces[first], HEIGHT)))
-    for span in spans:
-        ending[span.last].append(span)
-    expected = [span.digit.box for span in likeliest_way(ending) if span.digit]
+    way = likeliest_way(sort_by_end(spans, pieces, HEIGHT))
+    expected = [span.digit.box for span in way if span.digit]
     assert [part.box for part in found if isinstance(part, Digit)] == expected
     assert 0 < opinion.asked < every.asked
 

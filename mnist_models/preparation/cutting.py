@@ -146,11 +146,7 @@ def likeliest_digits(ink: Ink, pieces: list[Piece], height: float, judge: Judge)
     spans = list_spans(ink, pieces, height)
     if not spans:
         return []
-    ending: list[list[Span]] = [[] for _ in range(len(pieces) + 1)]
-    for first, last in whole_atoms(pieces):  # marks that are no digit
-        ending[last].append(Span(first, last, -left_out(pieces[first], height)))
-    for span in spans:
-        ending[span.last].append(span)
+    ending = sort_by_end(spans, pieces, height)
     way = likeliest_way(ending)
     while unknown := [span for span in way if span.may_be_digit and span.digit is None]:
         judge_spans(unknown, ink, pieces, judge)
@@ -197,6 +193,16 @@ def has_ink(ink: Ink, piece: Piece) -> bool:
     """Tell whether any of a piece's own pixels stands out."""
     left, top, right, bottom = piece.box
     return bool((ink.strength[top:bottom, left:right][piece.mask] > ink.faintest).any())
+
+
+def sort_by_end(spans: list[Span], pieces: list[Piece], height: float) -> list[list[Span]]:
+    """Return for each place between pieces the spans that end there, marks left out included."""
+    ending: list[list[Span]] = [[] for _ in range(len(pieces) + 1)]
+    for first, last in whole_atoms(pieces):
+        ending[last].append(Span(first, last, -left_out(pieces[first], height)))
+    for span in spans:
+        ending[span.last].append(span)
+    return ending
 
 
 def likeliest_way(ending: list[list[Span]]) -> list[Span]:

@@ -395,12 +395,10 @@ def measure(
     height, width = mask.shape
     edge = mask > cv2.erode(mask, np.ones((3, 3), np.uint8))
     outlines = np.bincount(labels[edge], np.minimum(strength[edge], STRONG), len(boxes))
-    outlines[0] = 0  # ground
+    outlines[0] = -1  # ground
     enough = max(least * outlines.max(initial=0), np.sort(outlines)[-MOST_MEASURED:][0])
     marks = []
     for number in np.flatnonzero(outlines >= enough)[:MOST_MEASURED].tolist():
-        if number == 0:
-            continue
         left, top, wide, high, area = boxes[number].tolist()
         right, bottom = left + wide, top + high
         box = np.s_[top:bottom, left:right]

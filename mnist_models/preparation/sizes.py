@@ -31,7 +31,8 @@ def other_sizes(marks: list[Mark], height: float) -> tuple[list[Mark], list[Mark
     low, high = BORDER * height, height / BORDER
     lower = [mark for mark in marks if mark.height <= LOWEST * height]
     higher = [mark for mark in marks if mark.height >= HIGHEST * height]
-    for mark in marks if len(marks) <= MOST_MARKS else ():
+    border = [mark for mark in marks if not low <= mark.height <= high]
+    for mark in border if len(marks) <= MOST_MARKS else ():
         beside = [
             other
             for other in marks

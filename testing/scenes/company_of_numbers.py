@@ -177,13 +177,18 @@ def word_and_line(shape: tuple[int, int], box: Box, pen: float, random: Random) 
     return np.maximum(printed, rule(shape, (start, stop), box, random))
 
 
+def any_font(size: float, random: Random) -> ImageFont.FreeTypeFont:
+    """Choose the font of what is printed."""
+    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / choose(random, FONTS)
+    return ImageFont.truetype(path, size)
+
+
 def print_word(
     shape: tuple[int, int], box: Box, random: Random, is_before: bool
 ) -> tuple[Ink, float]:
     """Print a word beside a number; return also where a line behind it begins."""
     size = HEIGHT / random.uniform(0.8, 1.7)
-    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / choose(random, FONTS)
-    font = ImageFont.truetype(path, size)
+    font = any_font(size, random)
     text = choose(random, WORDS) + (":" if random.random() < 0.5 else "")
     gap = size * random.uniform(0.4, 1.2)
     left = box[0] - gap - font.getlength(text) if is_before else box[2] + gap

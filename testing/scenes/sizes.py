@@ -1,15 +1,12 @@
 """Numbers far larger than what else is on their page: smaller numbers, or lines of print."""
 
-from pathlib import Path
-
 import cv2
-import matplotlib
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from testing.scenes import Random, Scene, choose, log_uniform, span
-from testing.scenes.company_of_numbers import FONTS, WORDS, drawn, photographed
+from testing.scenes.company_of_numbers import WORDS, any_font, drawn, photographed
 from testing.scenes.numbers import HEIGHT, SPACINGS, Ink, Pool, Written, cropped, write_line
 
 RATIOS = (1.5, 2.2, 3.2, 5)
@@ -85,8 +82,7 @@ def set_below(parts: list[Layers], random: Random) -> Layers:
 def print_lines(count: int, width: int, random: Random) -> Ink:
     """Print lines of words, about as wide as given: uint8 (height, width)."""
     size = HEIGHT * random.uniform(*PRINT)
-    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / choose(random, FONTS)
-    font, pitch = ImageFont.truetype(path, size), size * random.uniform(1.2, 1.8)
+    font, pitch = any_font(size, random), size * random.uniform(1.2, 1.8)
     width = round(max(width, 12 * size) * random.uniform(0.8, 1.4))
     picture = Image.new("L", (width, round(count * pitch + size)))
     pen = ImageDraw.Draw(picture)
